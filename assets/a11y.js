@@ -1,0 +1,118 @@
+// DataTable's and Dropdown's gaps, closed: names, roles, order of sorting, Tab, and exact values on hover and copy.
+(function () {
+  "use strict";
+
+  const PAGER = { "first-page": "First page", "previous-page": "Previous page", "next-page": "Next page", "last-page": "Last page" };
+
+  function put(element, name, value) {
+    if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+
+  function all(selector, change) {
+    document.querySelectorAll(selector).forEach(change);
+  }
+
+  function name(header) {
+    const label = header.querySelector(".column-header-name");
+    return label ? label.textContent.split("\n")[0] : "";
+  }
+
+  function describeHeader(header) {
+    const sorter = header.querySelector(".column-header--sort");
+    if (!sorter) return;
+    const sorts = window.dataviewer ? window.dataviewer.sort : [];
+    const place = sorts.findIndex((sort) => sort.column_id === header.dataset.dashColumn);
+    const direction = place < 0 ? "none" : sorts[place].direction === "desc" ? "descending" : "ascending";
+    put(header, "aria-sort", direction);
+    put(header, "scope", "col");
+    put(sorter, "role", "button");
+    put(sorter, "tabindex", "0");
+    put(sorter, "aria-label", `Sort by ${name(header)}`);
+    put(sorter, "data-direction", direction);
+    put(sorter, "data-order", place >= 0 && sorts.length > 1 ? String(place + 1) : "");
+  }
+
+  function describe() {
+    all(".previous-next-container button", (button) => {
+      Object.keys(PAGER).forEach((key) => button.classList.contains(key) && put(button, "aria-label", PAGER[key]));
+    });
+    all("input.current-page", (input) => put(input, "aria-label", "Page number"));
+    all("#table th.dash-header", describeHeader);
+    all("#table .dash-spreadsheet-inner", (box) => {
+      put(box, "tabindex", "0");
+      put(box, "role", "region");
+      put(box, "aria-label", "Rows, scrollable");
+    });
+    all("input.dash-dropdown-focus-target", (input) => put(input, "tabindex", "-1"));
+    all("button.dash-dropdown", (button) => {
+      put(button, "tabindex", "0");
+      const label = document.querySelector(`label[for="${button.id}"]`);
+      if (!label) return;
+      label.id = label.id || `${button.id}-label`;
+      put(button, "aria-labelledby", `${label.id} ${button.id}-value`);
+    });
+    all(".dash-dropdown-content", (content) => {
+      put(content, "aria-label", "Options");
+      put(content.querySelector("[role=listbox]"), "aria-label", "Options");
+      put(content.querySelector("input[type=search]"), "aria-label", "Search");
+    });
+  }
+
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      describe();
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // DataTable swallows Tab, so a keyboard would never leave it; and its sort marks know no keys.
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (!event.target.closest || !event.target.closest(".dash-table-container")) return;
+      if (event.key === "Tab") event.stopPropagation();
+      const sorter = event.target.closest(".column-header--sort");
+      if (!sorter || (event.key !== "Enter" && event.key !== " ")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      sorter.click();
+    },
+    true,
+  );
+
+  // The whole head of a column sorts it, not only the mark.
+  document.addEventListener("click", (event) => {
+    const header = event.target.closest && event.target.closest("#table th.dash-header");
+    if (!header || event.target.closest(".column-header--sort") || String(window.getSelection())) return;
+    const sorter = header.querySelector(".column-header--sort");
+    if (sorter) sorter.click();
+  });
+
+  // Cells show some digits; the value itself is what hovering tells and copying takes.
+  function exact(cell) {
+    const table = window.dash_component_api.getLayout("table");
+    const row = table && table.props.data[Number(cell.dataset.dashRow)];
+    const value = row ? row[cell.dataset.dashColumn] : undefined;
+    return value === null || value === undefined ? "NA" : String(value);
+  }
+
+  document.addEventListener("mouseover", (event) => {
+    const cell = event.target.closest && event.target.closest("#table td.dash-cell");
+    if (cell && !cell.querySelector("a")) cell.title = exact(cell);
+  });
+
+  document.addEventListener("copy", (event) => {
+    const selection = window.getSelection();
+    const rows = [...document.querySelectorAll("#table tr")].filter((row) => selection.containsNode(row, true));
+    if (rows.length < 1 || !rows.some((row) => row.querySelector("td"))) return;
+    const text = (cell) => (cell.matches("th") ? name(cell) : cell.querySelector("a") ? cell.textContent : exact(cell));
+    const lines = rows.map((row) =>
+      [...row.querySelectorAll("th.dash-header, td.dash-cell")].filter((cell) => selection.containsNode(cell, true)).map(text),
+    );
+    event.clipboardData.setData("text/plain", lines.map((line) => line.join("\t")).join("\n"));
+    event.preventDefault();
+  });
+})();

@@ -1,0 +1,185 @@
+// The one writer of the view. What a person does becomes the query string; the server's answers set the controls.
+(function () {
+  "use strict";
+
+  const KEYS = ["dataset", "sort", "page", "size", "y", "scale", "range"]; // in the order in which View spells them
+  const OF_TABLE = ["dataset", "sort", "page", "size"];
+  const OF_CHART = ["dataset", "y", "scale", "range"];
+  const keep = () => window.dash_clientside.no_update;
+  const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+  // View spells the same: only ":" and "%" of a part are escaped, and "/", ":" and "," stay readable.
+  const part = (text) => String(text).replace(/%/g, "%25").replace(/:/g, "%3A");
+  const quoted = (text) => encodeURIComponent(text).replace(/%2F/g, "/").replace(/%3A/g, ":").replace(/%2C/g, ",");
+
+  function spell(view, keys) {
+    const pairs = keys.flatMap((key) => view.getAll(key).map((value) => `${key}=${quoted(value)}`));
+    return pairs.length ? `?${pairs.join("&")}` : "";
+  }
+
+  function put(view, key, values) {
+    view.delete(key);
+    values.forEach((value) => view.append(key, value));
+  }
+
+  // Each takes the view and what changed, and changes the view; it returns nothing. What the server's answer set
+  // itself is no wish of the reader: a control that stands where the answer put it changes nothing.
+  const CHANGES = {
+    "dataset.value"(view, now) {
+      const { dataset } = now.table;
+      if (!now.dataset || now.dataset === dataset) return;
+      [...view.keys()].forEach((key) => view.delete(key));
+      if (now.dataset !== "catalog") view.set("dataset", now.dataset);
+    },
+    "table.sort_by"(view, now) {
+      if (same(now.sortBy || [], now.table.sort)) return;
+      const name = (id) => now.table.names[Number(id.slice(1))];
+      put(view, "sort", now.sortBy.map((s) => name(s.column_id) + (s.direction === "desc" ? ":desc" : "")));
+      view.delete("page");
+    },
+    "table.page_current"(view, now) {
+      if (now.page !== now.table.page) put(view, "page", now.page > 0 ? [now.page + 1] : []);
+    },
+    "size.value"(view, now) {
+      if (now.size === now.table.size) return;
+      put(view, "size", now.size === "auto" ? [] : [now.size]);
+      view.delete("page");
+    },
+    "lines.value"(view, now) {
+      if (same(now.lines, now.chart.lines)) return;
+      const lines = now.chart.choices.map((choice) => choice.value).filter((value) => now.lines.includes(value));
+      put(view, "y", same(lines, now.chart.default) ? [] : lines);
+    },
+    "scale.value"(view, now) {
+      if (now.scale !== now.chart.scale) put(view, "scale", now.scale === now.chart.default_scale ? [] : [now.scale]);
+    },
+    "graph.relayoutData"(view, now) {
+      const range = rangeOf(now.relayout || {});
+      if (range) put(view, "range", range.length ? [range.map(part).join(":")] : []);
+    },
+    "graph.clickData"(view, now) {
+      const point = now.click && now.click.points[0];
+      if (now.table.dataset !== "catalog" || !point || !point.customdata) return;
+      CHANGES["dataset.value"](view, { ...now, dataset: point.customdata });
+    },
+  };
+
+  // Plotly tells each axis of a zoom, in logarithms where the axis has them. Null: this was no zoom.
+  function rangeOf(relayout) {
+    const ends = (axis) => {
+      const key = Object.keys(relayout).find((name) => new RegExp(`^${axis}axis\\d*\\.range`).test(name));
+      if (!key) return null;
+      const stem = key.split(".")[0];
+      const range = relayout[`${stem}.range`] || [relayout[`${stem}.range[0]`], relayout[`${stem}.range[1]`]];
+      const plot = document.querySelector("#graph .js-plotly-plot");
+      const logarithmic = plot && plot._fullLayout[stem] && plot._fullLayout[stem].type === "log";
+      return logarithmic ? range.map((end) => Number((10 ** end).toPrecision(6))) : range.map(short);
+    };
+    const x = ends("x");
+    if (x) return [...x, ...(plotHasOpenY() && ends("y") || [])];
+    return Object.keys(relayout).some((name) => /^xaxis\d*\.autorange$/.test(name)) ? [] : null;
+  }
+
+  function plotHasOpenY() {
+    const plot = document.querySelector("#graph .js-plotly-plot");
+    return plot && plot._fullLayout.yaxis && !plot._fullLayout.yaxis.fixedrange;
+  }
+
+  // A pixel is some thousandth of the axis: more digits of a zoom's end say nothing.
+  const short = (end) => (typeof end === "number" ? Number(end.toPrecision(8)) : end.split(".")[0]);
+
+  // The chart is drawn for the room it has; steps of 80 px let equal screens share an answer. The window is asked, not
+  // the chart: asking an element in the middle of a change makes the browser lay the page out twice.
+  function chartWidth() {
+    return Math.min(1680, Math.max(240, Math.round(window.innerWidth / 80) * 80));
+  }
+
+  function navigate(search, dataset, sortBy, page, size, lines, scale, relayout, click, tableView, chartView, table, chart) {
+    const view = new URLSearchParams(search || "");
+    const changed = window.dash_clientside.callback_context.triggered.map((trigger) => trigger.prop_id);
+    const before = spell(view, KEYS);
+    if (!changed.includes("location.search") && table && chart) {
+      const now = { dataset, sortBy, page, size, lines, scale, relayout, click, table, chart };
+      changed.forEach((name) => CHANGES[name] && CHANGES[name](view, now));
+    }
+    const after = spell(view, KEYS);
+    const asksTable = spell(view, OF_TABLE);
+    const asksChart = { query: spell(view, OF_CHART), width: chartWidth() };
+    return [
+      after === before ? keep() : after,
+      asksTable === tableView ? keep() : asksTable,
+      chartView && asksChart.query === chartView.query ? keep() : asksChart,
+    ];
+  }
+
+  // Sets what differs: every prop that is set draws its component once more.
+  function set(id, props) {
+    const now = window.dash_component_api.getLayout(id).props;
+    const other = Object.entries(props).filter(([name, value]) => !same(now[name], value));
+    if (other.length) window.dash_clientside.set_props(id, Object.fromEntries(other));
+  }
+
+  // Controls are set from here, not as outputs: as outputs they would close a circle with `navigate`.
+  function showTableAnswer(answer) {
+    window.dataviewer.sort = answer.sort;
+    document.title = answer.dataset === "catalog" ? "dataviewer" : `${answer.title} · dataviewer`;
+    document.body.dataset.dataset = answer.dataset || "";
+    document.body.classList.toggle("unknown", !answer.dataset);
+    set("dataset", { value: answer.dataset });
+    set("table", { sort_by: answer.sort, page_current: answer.page });
+    set("size", { options: answer.sizes, value: answer.size });
+  }
+
+  function showChartAnswer(answer) {
+    document.getElementById("lines-control").hidden = answer.choices.length < 2;
+    document.getElementById("scale-control").hidden = !answer.scale;
+    set("lines", { options: answer.choices, value: answer.lines });
+    if (answer.scale) set("scale", { value: answer.scale });
+  }
+
+  // While one types, the dropdown shows what the server finds. It indexes its options anew each time they change, which
+  // takes a tenth of a second for all of them: they return after a rest, or when it opens again.
+  const REST = 1500; // milliseconds
+  let all = null;
+  let resting = 0;
+
+  function restore() {
+    clearTimeout(resting);
+    if (all) set("dataset", { options: all });
+    all = null;
+  }
+
+  function search(text, options) {
+    clearTimeout(resting);
+    if (!text || !text.trim()) {
+      resting = setTimeout(restore, REST);
+      return keep();
+    }
+    all = all || options;
+    return text;
+  }
+
+  function opening(event) {
+    if (event.target.closest && event.target.closest("#dataset")) restore();
+  }
+  document.addEventListener("pointerdown", opening, true);
+  document.addEventListener("keydown", opening, true);
+
+  // Links to views open without a reload; a click with a modifier stays the browser's.
+  function follow(event) {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const row = document.body.dataset.dataset === "catalog" && event.target.closest("#table td");
+    const link = event.target.closest("a[href^='?']") || (row && row.parentElement.querySelector("a[href^='?']"));
+    if (!link || String(window.getSelection())) return;
+    event.preventDefault();
+    window.history.pushState({}, "", link.getAttribute("href") === "?" ? window.location.pathname : link.href);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    window.scrollTo(0, 0);
+  }
+  document.addEventListener("click", follow);
+
+  window.dataviewer = { sort: [] };
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    dataviewer: { navigate, showTableAnswer, showChartAnswer, search },
+  });
+})();

@@ -1,0 +1,175 @@
+"""What the page asks of the server, and nothing more: short translations between View and component props.
+
+The wiring is a star. The script `navigate` (assets/dataviewer.js) is the one writer of the view: it turns a click, a
+control or the address into the query string, and hands the table's part and the chart's part of it to two stores.
+The two callbacks below read them, side by side: one click is one round trip deep.
+
+    address, controls -> navigate -> address, table-view, chart-view
+    table-view -> update_table -> table, heading, status
+    chart-view -> update_graph -> graph, note
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dash import ClientsideFunction, Dash, Input, Output, State
+
+from dataviewer import charts, ids, layout, query, tables, view
+from dataviewer.catalog import Catalog
+from dataviewer.engine import Engine
+from dataviewer.errors import BadRequest, UnknownDataset
+
+FOUND_MAX = 60  # datasets that the dropdown shows of a search
+WIDTHS = (200, 4000)  # pixels that a chart can be drawn for
+
+
+def register_callbacks(app: Dash, catalog: Catalog, engine: Engine) -> None:
+    def update_table(text):
+        return table_answer(catalog, engine, app.get_relative_path("/").__add__, text)
+
+    def update_graph(asked):
+        return chart_answer(catalog, engine, asked)
+
+    def find_datasets(text, current):
+        return dataset_answer(catalog, text, current)
+
+    app.callback(
+        Output(ids.TABLE, "columns"),
+        Output(ids.TABLE, "data"),
+        Output(ids.TABLE, "style_data_conditional"),
+        Output(ids.TABLE, "page_count"),
+        Output(ids.HEADING, "children"),
+        Output(ids.STATUS, "children"),
+        Output("downloads", "children"),
+        Output(ids.TABLE_ANSWER, "data"),
+        Input(ids.TABLE_VIEW, "data"),
+        prevent_initial_call=True,
+    )(update_table)
+    app.callback(
+        Output(ids.GRAPH, "figure"),
+        Output(ids.NOTE, "children"),
+        Output(ids.CHART_ANSWER, "data"),
+        Input(ids.CHART_VIEW, "data"),
+        prevent_initial_call=True,
+    )(update_graph)
+    app.callback(
+        Output(ids.DATASET, "options"),
+        Input(ids.SEARCH, "data"),
+        State(ids.DATASET, "value"),
+        prevent_initial_call=True,
+    )(find_datasets)
+    register_scripts(app)
+
+
+def register_scripts(app: Dash) -> None:
+    app.clientside_callback(
+        ClientsideFunction("dataviewer", "navigate"),
+        Output(ids.LOCATION, "search"),
+        Output(ids.TABLE_VIEW, "data"),
+        Output(ids.CHART_VIEW, "data"),
+        Input(ids.LOCATION, "search"),
+        Input(ids.DATASET, "value"),
+        Input(ids.TABLE, "sort_by"),
+        Input(ids.TABLE, "page_current"),
+        Input(ids.SIZE, "value"),
+        Input(ids.LINES, "value"),
+        Input(ids.SCALE, "value"),
+        Input(ids.GRAPH, "relayoutData"),
+        Input(ids.GRAPH, "clickData"),
+        State(ids.TABLE_VIEW, "data"),
+        State(ids.CHART_VIEW, "data"),
+        State(ids.TABLE_ANSWER, "data"),
+        State(ids.CHART_ANSWER, "data"),
+    )
+    for name, id in (("showTableAnswer", ids.TABLE_ANSWER), ("showChartAnswer", ids.CHART_ANSWER)):
+        app.clientside_callback(ClientsideFunction("dataviewer", name), Input(id, "data"), prevent_initial_call=True)
+    app.clientside_callback(
+        ClientsideFunction("dataviewer", "search"),
+        Output(ids.SEARCH, "data"),
+        Input(ids.DATASET, "search_value"),
+        State(ids.DATASET, "options"),
+        prevent_initial_call=True,
+    )
+
+
+def table_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], text: object) -> tuple:
+    """Return what the table, the heading and the status line show of a view, given as its query string."""
+    asked, problems = view.read(_query_string(text))
+    try:
+        dataset = catalog[asked.dataset]
+    except UnknownDataset as error:
+        return _unknown_table(error)
+    wanted, wrong = query.check(dataset, replace(asked, dataset=dataset.id))
+    size, too_many = tables.page_size(dataset, wanted)
+    pages = max(-(-dataset.rows // size), 1)
+    number = min(wanted.page, pages)
+    beyond = [f"There is no page {wanted.page:,}; this is the last of {pages:,}."] if number < wanted.page else []
+    shown = query.page_rows(engine, catalog.table(dataset), wanted.sort, number, size)
+    answer = {
+        "dataset": dataset.id,
+        "title": dataset.title,
+        "names": [view.escape(column.name) for column in dataset.columns],
+        "sort": tables.sort_props(dataset, wanted.sort),
+        "page": number - 1,
+        "size": tables.size_choice(dataset, size),
+        "sizes": tables.size_options(dataset, size),
+    }
+    return (
+        tables.column_props(dataset),
+        tables.data_props(dataset, shown.rows),
+        tables.style_props(dataset, shown.rows),
+        pages,
+        layout.heading(catalog, dataset, asked.dataset),
+        layout.status(wanted, shown, [*problems, *wrong, *too_many, *beyond]),
+        layout.downloads(url, dataset, wanted.sort),
+        answer,
+    )
+
+
+def _unknown_table(error: UnknownDataset) -> tuple:
+    answer = {"dataset": None, "title": "No such dataset", "names": [], "sort": [], "page": 0}
+    answer |= {"size": tables.AUTO, "sizes": []}
+    return [], [], [], 1, layout.unknown_heading(error), str(error), [], answer
+
+
+def chart_answer(catalog: Catalog, engine: Engine, asked: object) -> tuple:
+    """Return the figure of a view, what it shows in words, and where its controls stand."""
+    if not (isinstance(asked, dict) and _is_width(asked.get("width"))):
+        raise BadRequest(f"A chart is asked for by its view and a width from {WIDTHS[0]} to {WIDTHS[1]} pixels.")
+    wanted, _ = view.read(_query_string(asked.get("query")))
+    try:
+        dataset = catalog[wanted.dataset]
+    except UnknownDataset:
+        return layout.EMPTY_FIGURE, "", {"lines": [], "choices": [], "default": [], "scale": "", "default_scale": ""}
+    wanted, problems = query.check(dataset, wanted)
+    chart = charts.draw(engine, dataset, catalog.table(dataset), wanted, asked["width"])
+    controls = {
+        "lines": [view.escape(name) for name in chart.lines],
+        "choices": [{"label": name, "value": view.escape(name)} for name in chart.choices],
+        "default": [view.escape(name) for name in chart.default_lines],
+        "scale": chart.scale,
+        "default_scale": chart.default_scale,
+    }
+    return chart.figure, " ".join([*problems, chart.note]), controls
+
+
+def dataset_answer(catalog: Catalog, text: object, current: object) -> list[dict]:
+    """Return the dropdown's options for a text being typed, best first, the dataset now open among them."""
+    if not isinstance(text, str):
+        raise BadRequest("A search is a text.")
+    found = catalog.search(text[:200])[:FOUND_MAX]
+    options = layout.dataset_options(catalog, found, text)
+    # The dropdown forgets a value that is not among its options.
+    if isinstance(current, str) and current not in found and (current in catalog or current == view.CATALOG):
+        options += layout.dataset_options(catalog, [current])
+    return options
+
+
+def _query_string(text: object) -> str:
+    if not isinstance(text, str):
+        raise BadRequest("A view is asked for by its query string.")
+    return text
+
+
+def _is_width(width: object) -> bool:
+    return isinstance(width, int) and not isinstance(width, bool) and WIDTHS[0] <= width <= WIDTHS[1]

