@@ -68,12 +68,12 @@
     });
   }).observe(document.documentElement, { childList: true, subtree: true });
 
-  // DataTable swallows Tab, so a keyboard would never leave it; and its sort marks know no keys.
+  // DataTable swallows Tab, so a keyboard would never leave it, and the keys of its own buttons; its sort marks know none.
   window.addEventListener(
     "keydown",
     (event) => {
       if (!event.target.closest || !event.target.closest(".dash-table-container")) return;
-      if (event.key === "Tab") event.stopPropagation();
+      if (event.key === "Tab" || event.target.closest("button")) event.stopPropagation();
       const sorter = event.target.closest(".column-header--sort");
       if (!sorter || (event.key !== "Enter" && event.key !== " ")) return;
       event.preventDefault();
@@ -89,7 +89,7 @@
     if (!header || event.target.closest(".column-header--sort") || String(window.getSelection())) return;
     const sorter = header.querySelector(".column-header--sort");
     if (sorter) sorter.click();
-  });
+  }, true);
 
   // Cells show some digits; the value itself is what hovering tells and copying takes.
   function exact(cell) {

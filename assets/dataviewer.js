@@ -167,7 +167,7 @@
 
   // Links to views open without a reload; a click with a modifier stays the browser's.
   function follow(event) {
-    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const row = document.body.dataset.dataset === "catalog" && event.target.closest("#table td");
     const link = event.target.closest("a[href^='?']") || (row && row.parentElement.querySelector("a[href^='?']"));
     if (!link || String(window.getSelection())) return;
@@ -176,7 +176,7 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     window.scrollTo(0, 0);
   }
-  document.addEventListener("click", follow);
+  document.addEventListener("click", follow, true); // before DataTable, which keeps its clicks to itself
 
   window.dataviewer = { sort: [] };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

@@ -15,8 +15,6 @@
 
   function apply() {
     root.dataset.bsTheme = chosen() || (dark.matches ? "dark" : "light");
-    const button = document.getElementById("theme");
-    if (button) button.textContent = root.dataset.bsTheme === "dark" ? "Light" : "Dark";
   }
 
   apply();

@@ -19,9 +19,11 @@ from dataviewer.view import CATALOG, View
 
 LINES_MAX = 12  # lines drawn before anyone chooses
 APART = 10  # scales that differ more than so many fold are unreadable on one axis
+CROWDED = 6, 500  # more lines than this, of more rows than this, cover each other
 BARS_MAX = 12
 HEIGHT = 320  # pixels; the style sheet keeps as much free, since a chart that grows is drawn twice
 PANEL_HEIGHT = 90  # pixels that a panel needs at least, its title included
+GAP_X, GAP_Y = 0.18, 0.34  # between panels, in panels
 POINTS_PER_PIXEL = 1  # runs a pixel: each keeps its minimum and its maximum
 
 # Told apart by the colour-blind, and at least 3:1 on white and on the dark page.
@@ -99,15 +101,16 @@ def _layout(height: int) -> dict:
 def draw_lines(dataset: Dataset, table: pa.Table, view: View, width: int) -> Chart:
     """Return one line per numeric column (the first 12, or those asked for) over time, or over the rows."""
     lines = view.y or dataset.numbers[:LINES_MAX]
-    apart = scales_apart(dataset, lines)
-    default_scale = "" if len(lines) < 2 else "panels" if apart > APART else "shared"
+    reason = why_panels(dataset, lines)
+    default_scale = "" if len(lines) < 2 else "panels" if reason else "shared"
     scale = (view.scale or default_scale) if default_scale else ""
     x, problems = x_axis(dataset, table, view)
     window = _window(x)
     columns = 1 if scale != "panels" else panel_columns(len(lines), width)
     traces = [_line(table[name], name, x, window, max(width // columns, 1)) for name in lines]
     layout = _panels(lines, columns, x) if scale == "panels" else _one_axis(dataset, lines, traces, x, view)
-    note = [*problems, *_lines_note(dataset, lines, view), *_scale_note(scale, default_scale, apart)]
+    note = [*problems, *_lines_note(dataset, lines, view)]
+    note += [reason] if scale == "panels" and reason else []
     note += _points_note(traces, window)
     return Chart(
         {"data": _placed(traces, scale, columns), "layout": layout},
@@ -120,10 +123,21 @@ def draw_lines(dataset: Dataset, table: pa.Table, view: View, width: int) -> Cha
     )
 
 
-def scales_apart(dataset: Dataset, names: Sequence[str]) -> float:
-    """Return how many times the smallest range of the columns the axis would span that shows them all.
+def why_panels(dataset: Dataset, names: Sequence[str]) -> str:
+    """Return why lines cannot be read on one axis, "" where they can."""
+    apart = scales_apart(dataset, names)
+    if apart > APART:
+        fold = f"{apart:,.0f}" if apart < 1e6 else f"{apart:.0e}"
+        return f"Scales differ {fold}-fold, so each line has its own panel."
+    if len(names) > CROWDED[0] and dataset.rows > CROWDED[1]:
+        return f"{len(names)} lines of {dataset.rows:,} rows would cover each other, so each has its own panel."
+    return ""
 
-    Constant columns have no range and are left out; inf where the only range is lost in the distance.
+
+def scales_apart(dataset: Dataset, names: Sequence[str]) -> float:
+    """Return how many times the smallest range of the columns goes into the axis that would show them all.
+
+    Constant columns have no range and are left out.
     """
     columns = [dataset.column(name) for name in names]
     ranges = [column.maximum - column.minimum for column in columns if column.maximum > column.minimum]
@@ -232,14 +246,15 @@ def _panels(lines: Sequence[str], columns: int, x: XAxis) -> dict:
     """Return a grid of panels. Those in one column share its x axis: half the axes, half the time to draw them."""
     rows = math.ceil(len(lines) / columns)
     layout = _layout(max(HEIGHT, rows * PANEL_HEIGHT + 48)) | {"hovermode": "x", "annotations": []}
-    width, height = _share(columns, 0.05), _share(rows, 0.22)
+    # Room for the numbers between panels, and for the names above them.
+    width, height = _share(columns, GAP_X), _share(rows, GAP_Y)
     for column in range(columns):
-        left = column * width * 1.05
+        left = column * width * (1 + GAP_X)
         below = max(place for place in range(len(lines)) if place % columns == column)
-        axis = _x_layout(x) | {"domain": [left, left + width], "anchor": f"y{_number(below)}"}
+        axis = _x_layout(x) | {"domain": [left, min(left + width, 1)], "anchor": f"y{_number(below)}"}
         layout[f"xaxis{_number(column)}"] = axis | ({"matches": "x"} if column else {})
     for place, name in enumerate(lines):
-        top = 1 - (place // columns) * height * 1.22
+        top = 1 - (place // columns) * height * (1 + GAP_Y)
         axis = {"domain": [max(top - height, 0), top], "anchor": f"x{_number(place % columns)}", "nticks": 4}
         layout[f"yaxis{_number(place)}"] = _y_layout() | axis
         layout["annotations"].append(_panel_title(name, _number(place % columns), _number(place)))
@@ -277,15 +292,6 @@ def _lines_note(dataset: Dataset, lines: Sequence[str], view: View) -> list[str]
     if view.y or total <= LINES_MAX:
         return []
     return [f"The first {len(lines)} of {total} numeric columns; choose others under Lines."]
-
-
-def _scale_note(scale: str, default_scale: str, apart: float) -> list[str]:
-    fold = f"{apart:,.0f}" if apart < 1e6 else f"{apart:.0e}"
-    if default_scale == "panels" and scale == "panels":
-        return [f"Scales differ {fold}-fold, so each line has its own panel."]
-    if default_scale == "panels":
-        return [f"Scales differ {fold}-fold: on one axis the smaller lines look flat."]
-    return []
 
 
 def _points_note(traces: list[dict], window: slice) -> list[str]:
@@ -336,7 +342,7 @@ def draw_catalog(table: pa.Table, view: View) -> Chart:
     layout = _layout(HEIGHT) | {"hovermode": "closest", "showlegend": True}
     layout["legend"] = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "itemclick": False}
     layout["legend"]["itemdoubleclick"] = False
-    layout["xaxis"] = _log_axis("rows", [EMPTY_AT, 1, 10, 100, 1000, 10_000, 100_000, 10**6, 10**7, 10**8])
+    layout["xaxis"] = _log_axis("rows", [EMPTY_AT, 1, 10, 100, 1000, 10_000, 100_000, 10**6, 10**7, 10**8]) | {"tickangle": 0}
     layout["yaxis"] = _log_axis("columns", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000])
     note = f"Each dot is one of {table.num_rows:,} datasets; click it to open it."
     if view.range:
@@ -370,7 +376,7 @@ def _hover(line: dict) -> str:
 
 
 def _log_axis(title: str, ticks: list[float]) -> dict:
-    labels = ["0" if tick == EMPTY_AT else f"{tick:,}" for tick in ticks]
+    labels = ["0" if tick == EMPTY_AT else f"{tick}" if tick < 10_000 else f"{tick // 1000:,}k" for tick in ticks]
     grid = {"showgrid": True, "zeroline": False, "tickvals": ticks, "ticktext": labels}
     return {"type": "log", "title": {"text": title, "standoff": 6}, **grid}
 

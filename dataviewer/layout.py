@@ -54,10 +54,16 @@ def header(catalog: Catalog) -> html.Header:
                 ],
                 className="chooser",
             ),
-            dbc.Button("Dark", id=ids.THEME, color="link", size="sm", className="quiet theme"),
+            theme_switch(),
         ],
         className="top",
     )
+
+
+def theme_switch() -> dbc.Button:
+    """Return the button that the script in the page's head answers; the style sheet shows one of its words."""
+    words = [html.Span("Dark", className="to-dark"), html.Span("Light", className="to-light")]
+    return dbc.Button(words, id=ids.THEME, color="link", size="sm", className="quiet theme", title="Change the colours")
 
 
 def dataset_options(catalog: Catalog, found: Sequence[str], search: str | None = None) -> list[dict]:

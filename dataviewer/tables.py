@@ -10,7 +10,7 @@ from dataviewer.view import CATALOG, MAX, Sort, View
 
 SIZES = (10, 25, 50, 100, 250)  # rows a page that the page offers
 AUTO = "auto"  # the choice of rows a page that leaves no trace in the link
-CELLS = 500  # cells that a page has by default at most, when more than 10 rows: 0.1 ms each in the browser
+CELLS = 750  # cells that a page has by default at most, when more than 10 rows: 0.1 ms each in the browser
 CELLS_MAX = 12_000  # cells of the largest page that a link can ask for
 EXACT_MAX = 2**53  # integers beyond it lose digits in the browser, so they travel as text
 DIGITS = 6  # significant digits shown; the rest is there on hover and on copying

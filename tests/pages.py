@@ -1,0 +1,120 @@
+"""A page in a real browser that remembers everything that must not happen on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, Request
+
+# Dash has nothing left to do, Plotly has drawn, no request is under way; and so it stays for two looks.
+SETTLED = """() => {
+  const store = window.dash_stores && window.dash_stores[0];
+  if (!store) return false;
+  const { isLoading, callbacks } = store.getState();
+  const lists = ["requested", "prioritized", "blocked", "executing", "watched", "executed", "stored"];
+  const calm = !isLoading && lists.every((name) => callbacks[name].length === 0)
+    && !document.querySelector(".dash-graph--pending, ._dash-loading")
+    && !document.documentElement.hasAttribute("data-busy")
+    && document.querySelector("#heading h1");
+  window.calmLooks = calm ? (window.calmLooks || 0) + 1 : 0;
+  return window.calmLooks >= 3;
+}"""
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`));
+"""
+
+
+class Viewer:
+    """The viewer at `url` in one browser page; `posts` are the outputs that its callbacks were asked for."""
+
+    def __init__(self, page: Page, url: str):
+        self.page, self.url = page, url
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self.posts: list[str] = []
+        page.add_init_script(WATCH)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.foreign.append(request.url)
+        if request.url.split("?")[0].endswith("_dash-update-component"):
+            self.posts.append("chart" if "graph.figure" in request.post_data_json["output"] else "table")
+
+    def open(self, query: str = "") -> "Viewer":
+        self.page.goto(f"{self.url}/{query}")
+        return self.settle()
+
+    def settle(self) -> "Viewer":
+        self.page.evaluate("window.calmLooks = 0")
+        self.page.wait_for_function(SETTLED, polling=40)
+        return self
+
+    @property
+    def query(self) -> str:
+        return urlsplit(self.page.url).query
+
+    @property
+    def title(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def status(self) -> str:
+        return self.page.locator("#status").text_content()
+
+    def column(self, place: int) -> list[str]:
+        """The texts of a table column, from the top of the page shown."""
+        return self.page.locator(f'#table td[data-dash-column="c{place}"]').all_inner_texts()
+
+    def sort(self, place: int) -> "Viewer":
+        self.page.locator(f'#table th[data-dash-column="c{place}"] .column-header--sort').click()
+        return self.settle()
+
+    def choose(self, text: str) -> "Viewer":
+        """Choose the first dataset that the dropdown finds for a text, with the keyboard."""
+        self.page.locator("#dataset").focus()
+        self.page.keyboard.press("Enter")
+        search = self.page.locator(".dash-dropdown-content input[type=search]")
+        search.focus()
+        with self.page.expect_response(lambda response: "_dash-update-component" in response.url):
+            self.page.keyboard.insert_text(text)
+        self.settle()
+        self.page.keyboard.press("Enter")
+        return self.settle()
+
+    def zoom(self, start: float = 0.25, end: float = 0.5) -> "Viewer":
+        """Drag over the chart from one part of its width to another."""
+        box = self.page.locator("#graph .nsewdrag").first.bounding_box()
+        middle = box["y"] + box["height"] / 2
+        self.page.mouse.move(box["x"] + box["width"] * start, middle)
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + box["width"] * (start + end) / 2, middle)
+        self.page.mouse.move(box["x"] + box["width"] * end, middle)
+        with self.page.expect_response(lambda response: "_dash-update-component" in response.url):
+            self.page.mouse.up()
+        return self.settle()
+
+    def drawn(self) -> list[dict]:
+        """What Plotly has drawn: the traces with their data."""
+        return self.page.evaluate(
+            """() => document.querySelector("#graph .js-plotly-plot")._fullData.map(
+              (trace) => ({name: trace.name, x: trace.x ? Array.from(trace.x) : null, y: Array.from(trace.y || [])}))"""
+        )
+
+    def unwanted(self) -> list[str]:
+        """Everything that must not happen on any page."""
+        return [*self.errors, *self.foreign, *self.page.evaluate("window.violations")]
+
+
+@contextmanager
+def viewer(browser: Browser, url: str, **options) -> Iterator[Viewer]:
+    options = {"viewport": {"width": 1280, "height": 900}} | options
+    context = browser.new_context(**options)
+    try:
+        yield Viewer(context.new_page(), url)
+    finally:
+        context.close()

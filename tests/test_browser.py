@@ -1,0 +1,544 @@
+"""What a person does, in a real Chromium against a real gunicorn."""
+
+import re
+from urllib.parse import parse_qs
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.pages import Viewer, viewer
+
+
+@pytest.fixture(scope="module")
+def context(browser):
+    """One visitor of many pages, whose browser keeps the files that may be kept."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def seen(context, server_url):
+    page = context.new_page()
+    seen = Viewer(page, server_url)
+    yield seen
+    unwanted = seen.unwanted()
+    page.close()
+    assert unwanted == []
+
+
+def test_the_first_page_is_the_catalogue_sorted_by_id(seen):
+    seen.open()
+    assert seen.title == "All 757 datasets"
+    shown = seen.column(0)
+    assert shown == sorted(shown)
+    assert shown[0] == "COUNT/affairs"
+    assert seen.query == ""
+
+
+def test_opening_a_page_asks_the_server_once_for_the_table_and_once_for_the_chart(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    assert sorted(seen.posts) == ["chart", "table"]
+
+
+def test_choosing_a_dataset_shows_its_table_and_chart_and_writes_its_link(seen):
+    seen.open().choose("Airq")
+    assert seen.query == "dataset=Ecdat/Airq"
+    assert seen.title == "Air Quality for Californian Metropolitan Areas"
+    assert seen.column(0)[:3] == ["104", "85", "127"]
+    assert [trace["name"] for trace in seen.drawn()] == ["airq", "vala", "rain", "dens", "medi"]
+    assert seen.page.title() == "Air Quality for Californian Metropolitan Areas · dataviewer"
+
+
+@pytest.mark.parametrize("typed", ["airpasengers", "Monthly Airline", "AirPassengers"])
+def test_the_dropdown_finds_by_name_by_title_and_despite_a_typo(seen, typed):
+    seen.open().choose(typed)
+    assert seen.query == "dataset=datasets/AirPassengers"
+
+
+def test_the_dropdown_lists_every_dataset_again_after_a_search(seen):
+    seen.open().choose("Airq")
+    seen.page.locator("#dataset").click()
+    seen.page.locator(".dash-dropdown-content input[type=search]").wait_for()
+    options = seen.page.evaluate("window.dash_component_api.getLayout('dataset').props.options.length")
+    assert options == 758
+
+
+def test_a_row_of_the_catalogue_opens_its_dataset(seen):
+    seen.open()
+    seen.page.locator("#table td[data-dash-column=c3]").nth(2).click()
+    seen.settle()
+    assert seen.query == "dataset=COUNT/azdrg112"
+
+
+def test_a_link_of_the_catalogue_opens_without_a_reload(seen):
+    seen.open()
+    seen.page.evaluate("window.stayed = true")
+    seen.page.get_by_role("link", name="COUNT/azpro", exact=True).click()
+    seen.settle()
+    assert seen.query == "dataset=COUNT/azpro"
+    assert seen.page.evaluate("window.stayed")
+
+
+def test_a_dot_of_the_map_opens_its_dataset(seen):
+    seen.open()
+    place = seen.page.evaluate(
+        """() => {
+          const plot = document.querySelector("#graph .js-plotly-plot");
+          const ids = plot._fullData[0].customdata;
+          const place = Array.from(ids).indexOf("gap/crohn");
+          const point = { x: Math.log10(plot._fullData[0].x[place]), y: Math.log10(plot._fullData[0].y[place]) };
+          const { xaxis, yaxis } = plot._fullLayout;
+          const box = plot.getBoundingClientRect();
+          return [box.left + xaxis._offset + xaxis.l2p(point.x), box.top + yaxis._offset + yaxis.l2p(point.y)];
+        }"""
+    )
+    seen.page.mouse.move(*place)
+    seen.page.locator("#graph .hoverlayer .hovertext").wait_for()
+    seen.page.mouse.click(*place)
+    seen.page.wait_for_url("**dataset=gap/crohn")
+    seen.settle()
+    assert "crohn" in seen.page.locator("#heading").inner_text().lower()
+
+
+def test_previous_and_next_step_through_the_collection(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    seen.page.get_by_role("link", name="Next dataset: Ecdat/Benefits").click()
+    assert seen.settle().query == "dataset=Ecdat/Benefits"
+    seen.page.get_by_role("link", name="Previous dataset: Ecdat/Airq").click()
+    assert seen.settle().query == "dataset=Ecdat/Airq"
+
+
+def test_sorting_by_several_columns_numbers_their_arrows_and_leaves_the_chart_alone(seen):
+    seen.open("?dataset=MASS/Cars93")
+    seen.posts.clear()
+    seen.sort(2)
+    seen.sort(4)
+    seen.sort(4)
+    assert parse_qs(seen.query)["sort"] == ["Type", "Price:desc"]
+    assert seen.posts == ["table", "table", "table"]
+    marks = seen.page.locator("#table .column-header--sort[data-order]:not([data-order=''])")
+    assert marks.evaluate_all("marks => marks.map(m => [m.dataset.order, m.dataset.direction])") == [
+        ["1", "ascending"],
+        ["2", "descending"],
+    ]
+    assert seen.column(0)[0] == "Mercedes-Benz" or seen.column(2)[0] == "Compact"
+    prices = [float(price) for kind, price in zip(seen.column(2), seen.column(4)) if kind == "Compact"]
+    assert prices == sorted(prices, reverse=True)
+    assert "sorted by Type, Price (descending)" in seen.status
+
+
+def test_paging_shows_the_next_rows_and_leaves_the_chart_alone(seen):
+    seen.open("?dataset=MASS/Cars93")
+    seen.posts.clear()
+    seen.page.locator("#table .next-page").click()
+    seen.settle()
+    assert parse_qs(seen.query)["page"] == ["2"]
+    assert seen.posts == ["table"]
+    assert "Rows 26–50 of 93" in seen.status
+    seen.page.locator("#table .last-page").last.click()
+    seen.settle()
+    assert "Rows 76–93 of 93" in seen.status
+
+
+def test_sorting_returns_to_the_first_page(seen):
+    seen.open("?dataset=MASS/Cars93&page=3").sort(4)
+    assert seen.query == "dataset=MASS/Cars93&sort=Price"
+    assert seen.page.locator("#table input.current-page").get_attribute("placeholder") == "1"
+
+
+def test_the_number_of_rows_a_page_can_be_chosen(seen):
+    seen.open("?dataset=MASS/Cars93&page=2")
+    seen.page.locator("#size").select_option("50")
+    seen.settle()
+    assert seen.query == "dataset=MASS/Cars93&size=50"
+    assert len(seen.column(0)) == 50
+    seen.page.locator("#size").select_option("25")
+    assert seen.settle().query == "dataset=MASS/Cars93"
+
+
+def test_zoom_refines_a_long_series_and_is_in_the_link(seen):
+    seen.open("?dataset=gap/mhtdata&y=p")
+    coarse = seen.drawn()[0]
+    seen.posts.clear()
+    seen.zoom(0.5, 0.52)
+    low, high = map(float, parse_qs(seen.query)["range"][0].split(":"))
+    assert seen.posts == ["chart"]
+    fine = seen.drawn()[0]
+    inside = [x for x in coarse["x"] if low <= x <= high]
+    assert len(fine["y"]) > 3 * len(inside)
+    assert "zoom in for more" not in seen.page.locator("#note").inner_text() or len(fine["y"]) < high - low
+
+
+def test_double_click_shows_all_again(seen):
+    seen.open("?dataset=datasets/AirPassengers&range=1950-01-01:1952-01-01")
+    shown = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.xaxis.range")
+    assert [end[:10] for end in shown] == ["1950-01-01", "1952-01-01"]
+    box = seen.page.locator("#graph .nsewdrag").first.bounding_box()
+    seen.page.mouse.dblclick(box["x"] + 200, box["y"] + 100)
+    seen.page.wait_for_url("**dataset=datasets/AirPassengers")
+    assert len(seen.settle().drawn()[0]["y"]) == 144
+
+
+def test_zooming_a_time_axis_writes_dates_that_a_reload_reads(seen):
+    seen.open("?dataset=datasets/AirPassengers").zoom()
+    assert re.fullmatch(r"dataset=datasets/AirPassengers&range=19\d\d-.+", seen.query)
+    before = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.xaxis.range")
+    seen.page.reload()
+    seen.settle()
+    after = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.xaxis.range")
+    assert [end[:13] for end in after] == [end[:13] for end in before]
+
+
+def test_zooming_one_panel_zooms_them_all(seen):
+    seen.open("?dataset=Ecdat/Airq").zoom()
+    ranges = seen.page.evaluate(
+        """() => Object.entries(document.querySelector("#graph .js-plotly-plot")._fullLayout)
+             .filter(([name]) => /^xaxis/.test(name)).map(([, axis]) => axis.range.map((end) => end.toFixed(3)))"""
+    )
+    assert len(ranges) == 3
+    assert ranges.count(ranges[0]) == 3
+    assert "range" in parse_qs(seen.query)
+
+
+def test_the_map_zooms_in_both_directions_and_a_reload_keeps_it(seen):
+    seen.open()
+    box = seen.page.locator("#graph .nsewdrag").first.bounding_box()
+    seen.page.mouse.move(box["x"] + 300, box["y"] + 40)
+    seen.page.mouse.down()
+    seen.page.mouse.move(box["x"] + 400, box["y"] + 90)
+    seen.page.mouse.move(box["x"] + 600, box["y"] + 150)
+    seen.page.mouse.up()
+    seen.page.wait_for_url("**range=**")
+    seen.settle()
+    before = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.yaxis.range")
+    seen.page.reload()
+    seen.settle()
+    after = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.yaxis.range")
+    assert after == pytest.approx(before, abs=1e-4)
+
+
+def test_choosing_lines_draws_them_and_writes_the_link(seen):
+    seen.open("?dataset=MASS/Cars93&y=Price&y=MPG.city")
+    assert [trace["name"] for trace in seen.drawn()] == ["Price", "MPG.city"]
+    seen.page.locator("#lines").click()
+    seen.page.locator(".dash-dropdown-content").get_by_text("Horsepower", exact=True).click()
+    seen.page.keyboard.press("Escape")
+    seen.page.wait_for_url("**y=Horsepower**")
+    assert [trace["name"] for trace in seen.settle().drawn()] == ["Price", "MPG.city", "Horsepower"]
+
+
+def test_the_scale_can_be_switched_and_the_default_leaves_no_trace(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    seen.page.locator("#scale").select_option("shared")
+    assert seen.settle().query == "dataset=Ecdat/Airq&scale=shared"
+    assert seen.page.locator("#graph .legendtext").count() == 5
+    seen.page.locator("#scale").select_option("panels")
+    assert seen.settle().query == "dataset=Ecdat/Airq"
+
+
+def test_back_and_forward_restore_every_step(seen):
+    seen.open("?dataset=Ecdat/Airq").sort(1)
+    seen.zoom()
+    zoomed = seen.query
+    seen.choose("iris")
+    assert seen.query == "dataset=datasets/iris"
+    seen.page.go_back()
+    assert seen.settle().query == zoomed
+    assert "sorted by vala" in seen.status
+    seen.page.go_back()
+    seen.settle()
+    assert seen.query == "dataset=Ecdat/Airq&sort=vala"
+    assert seen.column(1)[0] == "992.9"
+    seen.page.go_back()
+    seen.settle()
+    assert seen.query == "dataset=Ecdat/Airq"
+    assert seen.column(0)[0] == "104"
+    assert seen.page.locator("#table th[aria-sort=ascending]").count() == 0
+    seen.page.go_forward()
+    seen.settle()
+    assert seen.query == "dataset=Ecdat/Airq&sort=vala"
+    assert seen.page.locator("#table th[aria-sort=ascending]").count() == 1
+
+
+def test_a_deep_link_shows_all_that_it_says(seen):
+    seen.open("?dataset=MASS/Cars93&sort=Price:desc&page=2&size=10&y=Price&y=Weight&scale=shared&range=10:40")
+    assert "Rows 11–20 of 93, sorted by Price (descending)" in seen.status
+    assert [trace["name"] for trace in seen.drawn()] == ["Price", "Weight"]
+    assert seen.page.locator("#size").input_value() == "10"
+    assert seen.page.locator("#scale").input_value() == "shared"
+    assert seen.page.locator("#table th[aria-sort=descending]").inner_text().startswith("Price")
+    assert len(seen.posts) == 2
+
+
+def test_a_wrong_name_gives_a_sentence_with_links_to_the_nearest(seen):
+    seen.open("?dataset=Arq")
+    assert "There is no dataset called “Arq”" in seen.title
+    assert "Ecdat/Airq" in seen.status
+    seen.page.get_by_role("link", name="Ecdat/Airq").click()
+    assert seen.settle().title == "Air Quality for Californian Metropolitan Areas"
+
+
+def test_a_bare_name_of_several_packages_opens_the_first_and_links_the_others(seen):
+    seen.open("?dataset=Grunfeld")
+    assert "Ecdat/Grunfeld" in seen.page.locator("#heading").inner_text()
+    seen.page.get_by_role("link", name="plm/Grunfeld").click()
+    assert seen.settle().query == "dataset=plm/Grunfeld"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?dataset=Ecdat/Airq&page=99", "There is no page 99; this is the last of 2."),
+        ("?dataset=Ecdat/Airq&page=-1", "“-1” is no whole number"),
+        ("?dataset=Ecdat/Airq&size=9999999", "is no whole number from 1 to 1000"),
+        ("?dataset=Ecdat/Airq&sort=<script>alert(1)</script>", "Cannot sort by “<script>alert(1)</script>”"),
+        ("?dataset=gap/crohn&size=1000", "A page shows at most 56 rows"),
+    ],
+)
+def test_a_hostile_link_shows_the_table_and_a_sentence(seen, query, said):
+    seen.open(query)
+    assert said in seen.status
+    assert seen.column(0)
+
+
+def test_a_chart_of_a_column_that_is_not_there_is_refused_in_words(seen):
+    seen.open("?dataset=Ecdat/Airq&y=nope&y=coas&range=2000-01-01:2001-01-01")
+    note = seen.page.locator("#note").inner_text()
+    assert "Cannot draw “nope”" in note
+    assert "Cannot draw “coas” as a line; it holds text values." in note
+    assert "does not fit the axis row" in note
+
+
+def test_a_dataset_without_rows_says_so(seen):
+    seen.open("?dataset=Zelig/sna.ex")
+    assert "has no rows" in seen.page.locator("#note").inner_text()
+    assert seen.status == "No rows."
+
+
+def test_missing_values_and_empty_text_are_told_apart(seen):
+    seen.open("?dataset=Ecdat/USFinanceIndustry")
+    content = "cell => getComputedStyle(cell.querySelector('.dash-cell-value'), '::before').content"
+    quotes = "cell => getComputedStyle(cell.querySelector('.dash-cell-value')).quotes"
+    empty = seen.page.locator("#table td[data-dash-column=c0]").first
+    assert empty.evaluate(content) == "open-quote"
+    assert empty.evaluate(quotes).startswith(r'"\"\""')
+    seen.open("?dataset=datasets/airquality")
+    missing = seen.page.locator("#table td[data-dash-column=c0]").nth(4)
+    assert missing.evaluate(content) == "open-quote"
+    assert missing.evaluate(quotes).startswith('"NA"')
+
+
+def test_hovering_a_cell_tells_its_exact_value(seen):
+    seen.open("?dataset=gap/mhtdata")
+    cell = seen.page.locator("#table td[data-dash-column=c3]").nth(1)
+    cell.hover()
+    assert cell.get_attribute("title") != cell.inner_text()
+    with seen.page.expect_response("**/rows.json*") as answer:
+        seen.page.evaluate("fetch('api/datasets/gap/mhtdata/rows.json?size=2')")
+    row = answer.value.json()["rows"][1]
+    assert float(cell.get_attribute("title")) == row["p"]
+
+
+def test_copying_cells_takes_exact_values(seen):
+    seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    seen.open("?dataset=datasets/AirPassengers")
+    seen.page.evaluate(
+        """() => {
+          const cells = document.querySelectorAll("#table td");
+          const range = document.createRange();
+          range.setStart(cells[2], 0);
+          range.setEnd(cells[3], cells[3].childNodes.length);
+          window.getSelection().removeAllRanges();
+          window.getSelection().addRange(range);
+        }"""
+    )
+    seen.page.keyboard.press("Control+c")
+    assert seen.page.evaluate("navigator.clipboard.readText()") == "1949.08333333333\t118"
+
+
+def test_the_header_and_the_first_column_stay_while_the_table_scrolls(seen):
+    seen.open("?dataset=gap/crohn")
+    box = seen.page.locator("#table .dash-spreadsheet-inner").first
+    head = seen.page.locator("#table th").nth(0)
+    before = head.bounding_box()
+    box.evaluate("box => box.scrollTo(500, 120)")
+    assert box.evaluate("box => box.scrollLeft") == 500
+    after = head.bounding_box()
+    assert (after["x"], after["y"]) == (before["x"], before["y"])
+    assert seen.page.locator("#table td.column-0").first.bounding_box()["x"] == before["x"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_follow_the_system_and_the_switch_stays(browser, server_url, scheme):
+    other = {"light": "dark", "dark": "light"}[scheme]
+    theme = "document.documentElement.dataset.bsTheme"
+    with viewer(browser, server_url, color_scheme=scheme) as seen:
+        seen.open("?dataset=Ecdat/Airq")
+        assert seen.page.evaluate(theme) == scheme
+        seen.page.get_by_role("button", name=other.capitalize()).click()
+        assert seen.page.evaluate(theme) == other
+        seen.page.reload()
+        assert seen.settle().page.evaluate(theme) == other
+        assert seen.unwanted() == []
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1280, 2560])
+@pytest.mark.parametrize("query", ["", "?dataset=Ecdat/University", "?dataset=Nope"])
+def test_no_width_makes_the_page_scroll_sideways(browser, server_url, width, query):
+    with viewer(browser, server_url, viewport={"width": width, "height": 844}) as seen:
+        seen.open(query)
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert seen.unwanted() == []
+
+
+@pytest.mark.parametrize("query", ["", "?dataset=Ecdat/Airq", "?dataset=psych/msq"])
+def test_the_chart_and_the_first_rows_fit_a_laptop_screen(seen, query):
+    seen.open(query)
+    assert seen.page.locator("#graph .nsewdrag").first.bounding_box()["y"] < 300
+    third = seen.page.locator("#table td[data-dash-column=c0]").nth(2).bounding_box()
+    assert third["y"] + third["height"] < 900
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "query", ["", "?dataset=Ecdat/Airq&sort=airq&page=2", "?dataset=Nope", "?dataset=COUNT/titanic"]
+)
+def test_axe_finds_nothing_serious(browser, server_url, scheme, query):
+    with viewer(browser, server_url, color_scheme=scheme) as seen:
+        seen.open(query)
+        found = Axe().run(seen.page).response["violations"]
+        bad = [
+            (v["id"], [node["target"] for node in v["nodes"]][:3])
+            for v in found
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert bad == []
+
+
+def test_axe_finds_nothing_serious_in_the_open_dropdown(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    seen.page.locator("#dataset").click()
+    seen.page.locator(".dash-dropdown-content input[type=search]").wait_for()
+    found = Axe().run(seen.page).response["violations"]
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical") and v["id"] not in VENDOR] == []
+
+
+# Options that hold a hidden check box: how Dash builds every dropdown.
+VENDOR = {"nested-interactive", "aria-allowed-role"}
+
+
+def test_the_page_has_one_heading_a_language_and_a_label_for_every_control(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    assert seen.page.locator("h1").count() == 1
+    assert seen.page.locator("html").get_attribute("lang") == "en"
+    for name in ("Dataset", "Lines", "Scale", "Rows a page"):
+        assert seen.page.get_by_label(name, exact=False).count() >= 1, name
+
+
+def test_the_keyboard_alone_sorts_pages_and_leaves_the_table(seen):
+    seen.open("?dataset=MASS/Cars93")
+    focused = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+    order = []
+    for _ in range(60):
+        seen.page.keyboard.press("Tab")
+        order.append(seen.page.evaluate(focused))
+        if order[-1] == "Sort by Type":
+            break
+    seen.page.keyboard.press("Enter")
+    seen.settle()
+    assert seen.query == "dataset=MASS/Cars93&sort=Type"
+    while order[-1] != "Next page" and len(order) < 120:
+        seen.page.keyboard.press("Tab")
+        order.append(seen.page.evaluate(focused))
+    seen.page.keyboard.press("Enter")
+    seen.settle()
+    assert seen.query == "dataset=MASS/Cars93&sort=Type&page=2"
+    for _ in range(4):
+        seen.page.keyboard.press("Tab")
+    assert not seen.page.evaluate("!!document.activeElement.closest('.dash-table-container')")
+
+
+def test_the_picture_of_the_chart_downloads(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    seen.page.locator("#graph").hover()
+    with seen.page.expect_download() as download:
+        seen.page.locator("#graph .modebar-btn[data-title*='Download']").click()
+    assert download.value.suggested_filename == "dataviewer-chart.png"
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_chart_offers_no_way_to_a_cloud(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    titles = seen.page.locator("#graph .modebar-btn").evaluate_all("buttons => buttons.map(b => b.dataset.title)")
+    assert titles
+    assert not [title for title in titles if title and re.search("share|cloud|edit", title, re.IGNORECASE)]
+
+
+def test_the_download_has_every_row_in_the_order_shown(seen):
+    seen.open("?dataset=MASS/Cars93&sort=Price:desc")
+    href = seen.page.get_by_role("link", name="CSV").get_attribute("href")
+    lines = seen.page.request.get(f"{seen.url}{href}").text().splitlines()
+    assert len(lines) == 94
+    assert [line.split(",")[1].strip('"') for line in lines[1:26]] == seen.column(1)
+
+
+def test_two_quick_steps_end_where_the_last_one_led(seen):
+    seen.open("?dataset=MASS/Cars93")
+    seen.page.locator("#table .next-page").click()
+    seen.page.locator("#table .next-page").click()
+    seen.settle()
+    assert parse_qs(seen.query)["page"] == ["3"]
+    assert "Rows 51–75" in seen.status
+
+
+def test_waiting_shows_and_ends(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    released = []
+    seen.page.route("**/_dash-update-component*", lambda route: released.append(route))
+    seen.page.locator("#table th[data-dash-column=c1] .column-header--sort").click()
+    seen.page.wait_for_function("() => document.documentElement.hasAttribute('data-busy')")
+    while not released:
+        seen.page.evaluate("1")  # lets the route above see the request
+    released[0].continue_()
+    seen.settle()
+    assert not seen.page.evaluate("document.documentElement.hasAttribute('data-busy')")
+    assert seen.column(1)[0] == "992.9"
+
+
+def test_a_server_that_fails_for_a_moment_goes_unnoticed(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    failed = []
+
+    def fail_twice(route):
+        if len(failed) < 2:
+            failed.append(route.request.url)
+            route.fulfill(status=503, body="restarting")
+        else:
+            route.continue_()
+
+    seen.page.route("**/_dash-update-component*", fail_twice)
+    seen.sort(1)
+    assert len(failed) == 2
+    assert seen.column(1)[0] == "992.9"
+    seen.errors[:] = [error for error in seen.errors if "503" not in error]  # the browser logs each
+
+
+def test_a_server_error_becomes_a_sentence(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    body = '{"ok": false, "error": "The view cannot be shown.", "status": 400}'
+    seen.page.route(
+        "**/_dash-update-component*",
+        lambda route: route.fulfill(status=400, body=body, content_type="application/json"),
+    )
+    seen.page.locator("#table th[data-dash-column=c1] .column-header--sort").click()
+    seen.page.wait_for_function("() => document.querySelector('#status').textContent.includes('cannot be shown')")
+    seen.errors.clear()  # the browser logs the 400
+
+
+def test_being_signed_out_becomes_a_sentence(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    seen.page.route("**/_dash-update-component*", lambda route: route.fulfill(status=401, body="{}"))
+    seen.page.locator("#table th[data-dash-column=c1] .column-header--sort").click()
+    seen.page.wait_for_function("() => document.querySelector('#status').textContent.includes('signed out')")
+    seen.errors.clear()  # the browser logs the 401
