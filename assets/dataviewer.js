@@ -57,6 +57,13 @@
       const range = rangeOf(now.relayout || {});
       if (range) put(view, "range", range.length ? [range.map(part).join(":")] : []);
     },
+    // A line that is switched off in the legend is no longer drawn; Lines brings it back.
+    "graph.restyleData"(view, now) {
+      const [style, places] = now.restyle || [{}, []];
+      if (!style.visible) return;
+      const lines = now.chart.lines.filter((line, place) => style.visible[places.indexOf(place)] !== "legendonly");
+      if (lines.length) put(view, "y", lines);
+    },
     "graph.clickData"(view, now) {
       const point = now.click && now.click.points[0];
       if (now.table.dataset !== "catalog" || !point || !point.customdata) return;
@@ -94,12 +101,14 @@
     return Math.min(1680, Math.max(240, Math.round(window.innerWidth / 80) * 80));
   }
 
-  function navigate(search, dataset, sortBy, page, size, lines, scale, relayout, click, tableView, chartView, table, chart) {
+  function navigate(...given) {
+    const [search, dataset, sortBy, page, size, lines, scale, relayout, restyle, click] = given;
+    const [tableView, chartView, table, chart] = given.slice(10);
     const view = new URLSearchParams(search || "");
     const changed = window.dash_clientside.callback_context.triggered.map((trigger) => trigger.prop_id);
     const before = spell(view, KEYS);
     if (!changed.includes("location.search") && table && chart) {
-      const now = { dataset, sortBy, page, size, lines, scale, relayout, click, table, chart };
+      const now = { dataset, sortBy, page, size, lines, scale, relayout, restyle, click, table, chart };
       changed.forEach((name) => CHANGES[name] && CHANGES[name](view, now));
     }
     const after = spell(view, KEYS);

@@ -35,9 +35,9 @@
 
   // The page's own answer carries a fresh token; the second try sends it.
   async function renewed(url, options) {
+    const expired = token();
     await send(window.location.pathname, { credentials: "same-origin" });
-    const headers = new Headers(options.headers);
-    headers.set("X-CSRFToken", token());
+    const headers = Object.entries(options.headers).map(([name, value]) => [name, value === expired ? token() : value]);
     return attempt(url, { ...options, headers });
   }
 

@@ -75,6 +75,7 @@ def register_scripts(app: Dash) -> None:
         Input(ids.LINES, "value"),
         Input(ids.SCALE, "value"),
         Input(ids.GRAPH, "relayoutData"),
+        Input(ids.GRAPH, "restyleData"),
         Input(ids.GRAPH, "clickData"),
         State(ids.TABLE_VIEW, "data"),
         State(ids.CHART_VIEW, "data"),

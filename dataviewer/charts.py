@@ -342,7 +342,7 @@ def draw_catalog(table: pa.Table, view: View) -> Chart:
     layout = _layout(HEIGHT) | {"hovermode": "closest", "showlegend": True}
     layout["legend"] = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "itemclick": False}
     layout["legend"]["itemdoubleclick"] = False
-    layout["xaxis"] = _log_axis("rows", [EMPTY_AT, 1, 10, 100, 1000, 10_000, 100_000, 10**6, 10**7, 10**8]) | {"tickangle": 0}
+    layout["xaxis"] = _log_axis("rows", [EMPTY_AT, 1, 10, 100, 1000, 10_000, 100_000, 10**6, 10**7, 10**8])
     layout["yaxis"] = _log_axis("columns", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000])
     note = f"Each dot is one of {table.num_rows:,} datasets; click it to open it."
     if view.range:
@@ -377,7 +377,7 @@ def _hover(line: dict) -> str:
 
 def _log_axis(title: str, ticks: list[float]) -> dict:
     labels = ["0" if tick == EMPTY_AT else f"{tick}" if tick < 10_000 else f"{tick // 1000:,}k" for tick in ticks]
-    grid = {"showgrid": True, "zeroline": False, "tickvals": ticks, "ticktext": labels}
+    grid = {"showgrid": True, "zeroline": False, "tickvals": ticks, "ticktext": labels, "tickangle": 0}
     return {"type": "log", "title": {"text": title, "standoff": 6}, **grid}
 
 

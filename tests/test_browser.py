@@ -228,6 +228,16 @@ def test_choosing_lines_draws_them_and_writes_the_link(seen):
     assert [trace["name"] for trace in seen.settle().drawn()] == ["Price", "MPG.city", "Horsepower"]
 
 
+def test_a_line_switched_off_in_the_legend_leaves_the_chart_and_the_link(seen):
+    seen.open("?dataset=datasets/iris")
+    seen.page.locator("#graph .legendtoggle").nth(1).click()
+    seen.page.wait_for_url("**y=Sepal.Length**")
+    seen.settle()
+    assert [trace["name"] for trace in seen.drawn()] == ["Sepal.Length", "Petal.Length", "Petal.Width"]
+    seen.page.go_back()
+    assert len(seen.settle().drawn()) == 4
+
+
 def test_the_scale_can_be_switched_and_the_default_leaves_no_trace(seen):
     seen.open("?dataset=Ecdat/Airq")
     seen.page.locator("#scale").select_option("shared")
