@@ -16,7 +16,7 @@ from dataviewer.errors import UnknownDataset
 from dataviewer.sources import frames, store
 
 WORDS = re.compile(r"[^\W_]+")
-TYPO = 0.7  # least similarity of two words that count as one, misspelt
+TYPO = 0.75  # least similarity of two words that count as one, misspelt
 
 
 class Catalog(Mapping):

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import dash
@@ -17,7 +18,7 @@ from dataviewer.callbacks import register_callbacks
 from dataviewer.catalog import Catalog
 from dataviewer.engine import Engine
 from dataviewer.errors import BadSetting, NotFound
-from dataviewer.guard import guard
+from dataviewer.guard import guard, refuse_callback
 from dataviewer.responses import CSRF_COOKIE, failure, finish_responses
 from dataviewer.settings import read as read_settings
 
@@ -38,7 +39,7 @@ INDEX = """<!DOCTYPE html>
     {%metas%}
     <meta name="color-scheme" content="light dark">
     <title>{%title%}</title>
-    {%favicon%}
+    <link rel="icon" type="image/svg+xml" href="ICON">
     {%css%}
     <script src="HEAD_SCRIPT" data-plotly="PLOTLY_SCRIPT"></script>
   </head>
@@ -79,30 +80,18 @@ def create_app(
     public_prefix = _public_prefix(values["public_prefix"], server, prefix)
     catalog = Catalog(memory_mb=values["memory_mb"]) if catalog is None else catalog
     engine = Engine()
-    app = ViewerDash(
-        "dataviewer",
-        server=server,
-        routes_pathname_prefix=prefix,
-        requests_pathname_prefix=public_prefix,
-        assets_folder=str(ASSETS),
-        assets_ignore=r"head\.js",
-        title="dataviewer",
-        update_title=None,
-        add_log_handler=False,
-        serve_locally=True,
-        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-        csrf_token_name=CSRF_COOKIE,
-        csrf_header_name=server.config.get("WTF_CSRF_HEADERS", ["X-CSRFToken"])[0],
-        suppress_callback_exceptions=True,
-    )
+    _check_free(server, prefix)
+    before = frozenset(server.view_functions)
+    app = _dash(server, prefix, public_prefix)
     app.layout = layout.page(catalog)
     register_callbacks(app, catalog, engine)
     app.config.external_scripts = [_component_file(app, *file) for file in EARLY]
     app.index_string = _index(app)
-    guard(server, app, prefix)
-    finish_responses(server, app, prefix, public_prefix, values["frame_ancestors"])
-    name = f"dataviewer{prefix.replace('.', '-')}api"
+    name = f"dataviewer{prefix.replace('.', '_')}api"
     server.register_blueprint(blueprint(catalog, engine, name, prefix, public_prefix))
+    is_ours = _ownership(frozenset(server.view_functions) - before, prefix)
+    guard(server, app, prefix, is_ours)
+    finish_responses(server, app, prefix, public_prefix, values["frame_ancestors"], is_ours)
     _only_the_page(server, app, prefix)
     return app
 
@@ -143,6 +132,58 @@ def _public_prefix(given: str, server: Flask, prefix: str) -> str:
     return _clean_prefix((server.config.get("APPLICATION_ROOT") or "/").rstrip("/") + prefix)
 
 
+def _check_free(server: Flask, prefix: str) -> None:
+    # Dash's own name for a viewer's files: /a/b/, /a.b/ and /a_b/ share one.
+    if f"{prefix.replace('/', '_').replace('.', '_')}dash_assets" in server.blueprints:
+        raise BadSetting(f"There is a viewer at {prefix} already, or at a path that differs from it only in / . _.")
+
+
+def _dash(server: Flask, prefix: str, public_prefix: str) -> ViewerDash:
+    with _no_dash_variables():
+        return ViewerDash(
+            "dataviewer",
+            server=server,
+            routes_pathname_prefix=prefix,
+            requests_pathname_prefix=public_prefix,
+            assets_folder=str(ASSETS),
+            assets_ignore=r"head\.js",
+            title="dataviewer",
+            update_title=None,
+            add_log_handler=False,
+            serve_locally=True,
+            meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+            csrf_token_name=CSRF_COOKIE,
+            csrf_header_name=server.config.get("WTF_CSRF_HEADERS", ["X-CSRFToken"])[0],
+            suppress_callback_exceptions=True,
+            on_error=refuse_callback,
+        )
+
+
+@contextmanager
+def _no_dash_variables() -> Iterator[None]:
+    """Hide DASH_* from Dash: meant for a host's other apps, they would move, strip or break the viewer."""
+    names = [name for name in os.environ if name.upper().startswith("DASH_")]
+    hidden = {name: os.environ.pop(name) for name in names}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+def _ownership(endpoints: frozenset[str], prefix: str) -> Callable[[], bool]:
+    """Return the test whether the request is the viewer's: at one of its endpoints, or below its prefix at none.
+
+    By path alone a viewer at / would take the host's own pages for its own.
+    """
+
+    def is_ours() -> bool:
+        if request.endpoint is None:
+            return request.path.startswith(prefix)
+        return request.endpoint in endpoints
+
+    return is_ours
+
+
 def _component_file(app: Dash, package: object, namespace: str, path: str) -> str:
     modified = int(os.stat(Path(package.__file__).parent / path).st_mtime)
     name = build_fingerprint(path, package.__version__, modified)
@@ -151,9 +192,19 @@ def _component_file(app: Dash, package: object, namespace: str, path: str) -> st
 
 def _index(app: Dash) -> str:
     """Return the page's frame; its script sets the theme before anything is painted, and where Plotly lies."""
-    head = f"{app.get_asset_url('head.js')}?m={(ASSETS / 'head.js').stat().st_mtime}"
-    plotly_script = _component_file(app, plotly, "plotly", "package_data/plotly.min.js")
-    return INDEX.replace("HEAD_SCRIPT", head).replace("PLOTLY_SCRIPT", plotly_script)
+    files = {
+        "ICON": _asset(app, "favicon.svg"),
+        "HEAD_SCRIPT": _asset(app, "head.js"),
+        "PLOTLY_SCRIPT": _component_file(app, plotly, "plotly", "package_data/plotly.min.js"),
+    }
+    index = INDEX
+    for name, url in files.items():
+        index = index.replace(name, url)
+    return index
+
+
+def _asset(app: Dash, name: str) -> str:
+    return f"{app.get_asset_url(name)}?m={(ASSETS / name).stat().st_mtime}"
 
 
 def _only_the_page(server: Flask, app: Dash, prefix: str) -> None:

@@ -5,11 +5,15 @@ not one of our callbacks, asked in its own shape, is refused before it gets ther
 """
 
 import logging
+import os
+from collections.abc import Callable
 
-from dash import Dash
+import orjson
+from dash import Dash, Output
 from dash.fingerprint import check_fingerprint
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, abort, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.utils import safe_join
 
 from dataviewer.errors import BadRequest, DataViewerError, NotFound
 from dataviewer.responses import failure
@@ -28,30 +32,61 @@ class TooLarge(DataViewerError):
     status = 413
 
 
-def guard(server: Flask, app: Dash, prefix: str) -> None:
-    """Refuse requests below `prefix` that cannot be ours. The host's own requests pass untouched."""
+class WrongMethod(DataViewerError):
+    status = 405
+
+
+def guard(server: Flask, app: Dash, prefix: str, is_ours: Callable[[], bool]) -> None:
+    """Refuse requests to the viewer below `prefix` that cannot be its page's. The host's own pass untouched."""
 
     def refuse() -> Response | None:
-        if not request.path.startswith(prefix):
+        if not is_ours():
             return None
         try:
             _check(app, request.path.removeprefix(prefix))
         except DataViewerError as error:
-            log.warning("Refused %s %.200s: %s", request.method, request.path, error)
-            return failure(error)
+            return _refusal(error)
         return None
 
     server.before_request(refuse)
 
 
+def refuse_callback(error: Exception) -> None:
+    """Answer what a callback raised: a child of DataViewerError with its status; a bug stays the host's to answer.
+
+    For Dash(on_error=...). A response that is raised reaches no error handler of the host.
+    """
+    if isinstance(error, DataViewerError):
+        abort(_refusal(error))
+    raise error
+
+
+def _refusal(error: DataViewerError) -> Response:
+    # As literals: a line break in the path must not begin a line of the log.
+    log.warning("Refused %s %.200r: %r", request.method, request.path, str(error))
+    response = failure(error)
+    if isinstance(error, WrongMethod):
+        response.headers["Allow"] = ", ".join(request.routing_exception.valid_methods)
+    return response
+
+
 def _check(app: Dash, path: str) -> None:
+    if isinstance(request.routing_exception, MethodNotAllowed):
+        methods = ", ".join(sorted(request.routing_exception.valid_methods))
+        raise WrongMethod(f"There is no {request.method} here; methods are {methods}.")
     if len(request.query_string) > LENGTH_MAX:
         raise TooLong(f"The link has {len(request.query_string)} characters; at most {LENGTH_MAX} can be read.")
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        raise BadRequest("The link is no text: its bytes are not UTF-8.") from None
     request.max_content_length = BODY_MAX
     if path == "_dash-update-component" and request.method == "POST":
         _check_callback(app, _json_body())
     elif path.startswith("_dash-component-suites/"):
-        _check_asset(app, path.removeprefix("_dash-component-suites/"))
+        _check_component_file(app, path.removeprefix("_dash-component-suites/"))
+    elif path.startswith("assets/"):
+        _check_asset(app, path.removeprefix("assets/"))
 
 
 def _json_body() -> dict:
@@ -60,7 +95,11 @@ def _json_body() -> dict:
     if (request.content_length or 0) > BODY_MAX:
         raise TooLarge(f"The request has {request.content_length:,} bytes; at most {BODY_MAX:,} are read.")
     try:
+        # Stricter than what Flask and Dash read: no NaN, no infinity, no half of a surrogate pair.
+        orjson.loads(request.get_data())
         body = request.get_json()
+    except RequestEntityTooLarge:
+        raise TooLarge(f"The request has too many bytes; at most {BODY_MAX:,} are read.") from None
     except (HTTPException, RecursionError, ValueError):
         raise BadRequest("The request is no JSON that can be read.") from None
     if not isinstance(body, dict):
@@ -77,13 +116,21 @@ def _check_callback(app: Dash, body: dict) -> None:
     for part, wired in (("inputs", known["inputs"]), ("state", known["state"])):
         if _places(body.get(part, [])) != [(place["id"], place["property"]) for place in wired]:
             raise BadRequest(f"The request's {part} are not those of the callback {output}.")
-    outputs = body.get("outputs")
-    outputs = outputs if isinstance(outputs, list) else [outputs]
-    if ".".join(f"{id}.{property}" for id, property in _places(outputs)) != output.strip(".").replace("...", "."):
+    if _outputs(body.get("outputs"), known["output"]) != _wired_outputs(known["output"]):
         raise BadRequest(f"The request's outputs are not those of the callback {output}.")
     changed = body.get("changedPropIds", [])
     if not (isinstance(changed, list) and all(isinstance(name, str) for name in changed)):
         raise BadRequest("The request does not name what changed.")
+
+
+def _outputs(asked: object, wired: Output | list[Output]) -> list[tuple[str, str]]:
+    """Return the places asked for: a callback of one output is asked with that, one of several with their list."""
+    return _places(asked if isinstance(wired, list) else [asked])
+
+
+def _wired_outputs(wired: Output | list[Output]) -> list[tuple[str, str]]:
+    outputs = wired if isinstance(wired, list) else [wired]
+    return [(output.component_id, output.component_property) for output in outputs]
 
 
 def _places(listed: object) -> list[tuple[str, str]]:
@@ -92,7 +139,13 @@ def _places(listed: object) -> list[tuple[str, str]]:
     return [(place.get("id"), place.get("property")) for place in listed]
 
 
-def _check_asset(app: Dash, path: str) -> None:
+def _check_component_file(app: Dash, path: str) -> None:
     package, _, file = path.partition("/")
     if check_fingerprint(file)[0] not in app.registered_paths.get(package, ()):
+        raise NotFound(f"There is no file “{path[:100]}”.")
+
+
+def _check_asset(app: Dash, path: str) -> None:
+    file = safe_join(app.config.assets_folder, path)
+    if file is None or not os.path.isfile(file):
         raise NotFound(f"There is no file “{path[:100]}”.")

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from threading import Lock
 
 import brotli
@@ -27,22 +28,28 @@ def failure(error: DataViewerError) -> Response:
     return response
 
 
-def finish_responses(server: Flask, app: Dash, prefix: str, public_prefix: str, frame_ancestors: str) -> None:
-    """Give every response below `prefix` its headers; the host's other responses pass untouched."""
+def finish_responses(
+    server: Flask, app: Dash, prefix: str, public_prefix: str, frame_ancestors: str, is_ours: Callable[[], bool]
+) -> None:
+    """Give every response of the viewer below `prefix` its headers; the host's other responses pass untouched."""
     policy = content_security_policy(app, frame_ancestors)
     cache = CompressedFiles()
 
     def finish(response: Response) -> Response:
-        path = request.path
-        if path + "/" == prefix or not path.startswith(prefix):
+        if not is_ours() or _is_hosts_page(response):
             return response
-        path = path.removeprefix(prefix)
+        path = request.path.removeprefix(prefix)
         _secure(response, policy)
         _cache(response, path)
         _renew_csrf(server, response, path, public_prefix)
         return _compress(response, path, cache)
 
     server.after_request(finish)
+
+
+def _is_hosts_page(response: Response) -> bool:
+    """Tell the host's own login or error page, which may need scripts of its own: our errors are JSON."""
+    return response.status_code >= 400 and response.mimetype == "text/html"
 
 
 def content_security_policy(app: Dash, frame_ancestors: str) -> str:
@@ -139,4 +146,6 @@ def _compress(response: Response, path: str, cache: CompressedFiles) -> Response
         body = _compressed(body, encoding, ANSWER_QUALITY)
     response.set_data(body)
     response.headers["Content-Encoding"] = encoding
+    if (etag := response.get_etag()[0]) is not None:
+        response.set_etag(etag, weak=True)  # a strong one promises the same bytes in every encoding
     return response
