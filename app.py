@@ -2,8 +2,8 @@
 
 from dataviewer import cli, create_app
 
-app = create_app()
-server = app.server
-
 if __name__ == "__main__":
     raise SystemExit(cli.main(["serve"]))
+
+app = create_app()
+server = app.server

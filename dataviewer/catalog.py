@@ -31,7 +31,8 @@ class Catalog(Mapping):
         self._named: dict[str, list[str]] = {}
         for dataset in self._datasets.values():
             self._named.setdefault(dataset.name, []).append(dataset.id)
-        self._tables = LRUCache((memory_mb or values["memory_mb"]) * 2**20, getsizeof=lambda table: table.nbytes)
+        memory_mb = values["memory_mb"] if memory_mb is None else memory_mb
+        self._tables = LRUCache(memory_mb * 2**20, getsizeof=lambda table: table.nbytes)
         self._lock = Lock()
 
     @classmethod

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 NUMBERS = ("integer", "number")  # kinds that a line can be drawn of
 TIMES = ("date", "timestamp")
+WHOLE = 2.0**52  # from here on every number is a whole one
 DECIMALS_MAX = 9  # more decimals than this are never shown, only kept
 
 
@@ -127,10 +128,12 @@ _TIME_INTEGERS = {"date": pa.int32(), "timestamp": pa.int64()}
 def _increases(values: pa.ChunkedArray) -> bool:
     if values.null_count or len(values) < 2:
         return False
-    return bool((np.diff(values.to_numpy()) > 0).all())
+    numbers = values.to_numpy()
+    return bool((numbers[1:] > numbers[:-1]).all())  # a difference could overflow
 
 
 def _decimals(numbers: np.ndarray) -> int:
+    numbers = numbers[np.abs(numbers) < WHOLE]
     for decimals in range(DECIMALS_MAX):
         # A few values rule out most counts of decimals before all are asked.
         if all((np.round(part, decimals) == part).all() for part in (numbers[:50], numbers)):
@@ -161,7 +164,7 @@ def _equal_step(values: np.ndarray) -> float:
     if len(values) < 3:
         return 0.0
     step = (values[-1] - values[0]) / (len(values) - 1)
-    return float(step) if np.allclose(np.diff(values), step, rtol=1e-6) else 0.0
+    return float(step) if np.allclose(np.diff(values), step, rtol=1e-6, atol=0) else 0.0
 
 
 def _per_year(column: Column, step: float) -> int:
@@ -203,29 +206,36 @@ def _normal_array(values: pa.Array) -> pa.Array:
     if pa.types.is_floating(kind):
         doubles = values.cast(pa.float64())
         return pc.if_else(pc.is_nan(doubles), pa.scalar(None, pa.float64()), doubles)
-    if pa.types.is_integer(kind) and kind != pa.uint64():
-        return values.cast(pa.int64())
-    if pa.types.is_date(kind):
+    if pa.types.is_integer(kind):
+        return _cast_or_text(values, pa.int64())
+    if pa.types.is_date(kind) or (pa.types.is_timestamp(kind) and kind.tz is None):
+        return _normal_times(values)
+    return values if kind.id in _KINDS and not pa.types.is_timestamp(kind) else _as_text(values)
+
+
+def _normal_times(values: pa.Array) -> pa.Array:
+    years = pc.min_max(pc.year(values)).as_py()
+    if years["min"] is not None and not 1 <= years["min"] <= years["max"] <= 9999:
+        return _as_text(values)  # Python's dates end there
+    if pa.types.is_date(values.type):
         return values.cast(pa.date32())
-    if pa.types.is_timestamp(kind) and kind.unit == "ns" and kind.tz is None:
-        return _microseconds(values)
-    if kind.id in _KINDS and not (pa.types.is_timestamp(kind) and kind.tz):
-        return values
-    return _as_text(values)
+    return _cast_or_text(values, pa.timestamp("us")) if values.type.unit == "ns" else values
 
 
-def _microseconds(values: pa.Array) -> pa.Array:
+def _cast_or_text(values: pa.Array, kind: pa.DataType) -> pa.Array:
     try:
-        return values.cast(pa.timestamp("us"))
-    except pa.ArrowInvalid:  # nanoseconds that microseconds cannot hold: their text loses nothing
+        return values.cast(kind)
+    except pa.ArrowInvalid:  # too large, or finer than `kind` can hold: the text loses nothing
         return _as_text(values)
 
 
 def _as_text(values: pa.Array) -> pa.Array:
     try:
-        return values.cast(pa.string())
+        if not pa.types.is_duration(values.type):  # whose text would be a number without its unit
+            return values.cast(pa.string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
+        pass
+    return pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
 
 
 def _unique_names(names: list) -> list[str]:

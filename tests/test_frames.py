@@ -1,0 +1,101 @@
+import datetime
+import decimal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from dataviewer import Catalog
+from dataviewer.sources import frames
+
+
+def one(frame):
+    return frames.from_frames({"x": frame})[0]
+
+
+def test_a_key_names_the_dataset_and_may_name_its_package():
+    made = frames.from_frames({"x": pd.DataFrame(), "lab/y": pd.DataFrame(), 3: pd.DataFrame()})
+    assert [d.id for d in made] == ["frames/x", "lab/y", "frames/3"]
+
+
+def test_frames_are_found_by_name_in_a_catalogue():
+    assert Catalog.from_frames({"x": pd.DataFrame({"a": [1]})})["x"].id == "frames/x"
+
+
+@pytest.mark.parametrize("type", ["int64", "float64", "bool", "datetime64[us]"])
+def test_what_happens_to_a_frame_later_changes_nothing(type):
+    values = np.array([[1], [2]]).astype(type)
+    dataset = one(pd.DataFrame(values, columns=["a"], copy=False))
+    before = dataset.load().to_pydict()
+    values[:] = values[::-1].copy()
+    assert dataset.load().to_pydict() == before
+
+
+def test_a_plain_index_is_no_column():
+    assert one(pd.DataFrame({"a": [1, 2, 3]})[::2]).load().column_names == ["a"]
+
+
+def test_an_index_with_labels_is_the_first_column():
+    frame = pd.DataFrame({"a": [1, 2]}, index=pd.Index(["r", "s"], name="row"))
+    assert one(frame).load().to_pydict() == {"row": ["r", "s"], "a": [1, 2]}
+
+
+def test_every_level_of_an_index_is_a_column():
+    frame = pd.DataFrame({"a": [1]}, index=pd.MultiIndex.from_tuples([("x", 1)], names=["k", "n"]))
+    assert one(frame).load().to_pydict() == {"k": ["x"], "n": [1], "a": [1]}
+
+
+def test_an_index_may_be_called_like_a_column():
+    frame = pd.DataFrame({"k": [1]}, index=pd.Index(["r"], name="k"))
+    assert one(frame).load().to_pydict() == {"k": ["r"], "k (2)": [1]}
+
+
+def test_repeated_column_names_are_told_apart():
+    assert one(pd.DataFrame([[1, 2, 3]], columns=["a", "a", "a"])).load().column_names == ["a", "a (2)", "a (3)"]
+
+
+def test_column_names_need_not_be_text():
+    assert one(pd.DataFrame([[1, 2]], columns=[0, ("x", 1)])).load().column_names == ["0", "('x', 1)"]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "meant"),
+    [
+        ([1.5, float("nan")], "number", [1.5, None]),
+        ([True, None], "logical", [True, None]),
+        (pd.array([2**60 + 1, None], "Int64"), "integer", [2**60 + 1, None]),
+        (pd.array([1, 0], "boolean"), "logical", [True, False]),
+        (pd.Categorical(["b", None]), "text", ["b", None]),
+        (pd.Categorical([2, 1]), "integer", [2, 1]),
+        (["", "NA", "None", None], "text", ["", "NA", "None", None]),
+        (pd.to_datetime(["2020-01-01 10:00", None]), "timestamp", [datetime.datetime(2020, 1, 1, 10), None]),
+        ([datetime.date(2020, 1, 1), None], "date", [datetime.date(2020, 1, 1), None]),
+        (pd.arrays.SparseArray([0, 0, 1]), "integer", [0, 0, 1]),
+        ([1, "b", None, float("nan"), pd.NaT], "text", ["1", "b", None, None, None]),
+        (pd.Series([2**60 + 1, 0.5], dtype=object), "text", ["1152921504606846977", "0.5"]),
+        ([2**70, 1], "text", [str(2**70), "1"]),
+        ([1 + 2j], "text", ["(1+2j)"]),
+        ([[1, 2], None], "text", ["[1, 2]", None]),
+        ([decimal.Decimal("1.10")], "text", ["1.10"]),
+        (pd.period_range("2020-01", periods=2, freq="M"), "text", ["2020-01", "2020-02"]),
+        (pd.interval_range(0, 2), "text", ["(0, 1]", "(1, 2]"]),
+        (pd.to_timedelta(["1 days 02:00:00", None]), "text", ["1 day, 2:00:00", None]),
+        (pd.Series(["a\ud800"], dtype=object), "text", ["a\\ud800"]),
+        ([None, None], "empty", [None, None]),
+    ],
+    ids=str,
+)
+def test_values_stay_what_they_are(values, kind, meant):
+    dataset = one(pd.DataFrame({"a": values}))
+    assert (dataset.columns[0].kind, dataset.load()["a"].to_pylist()) == (kind, meant)
+
+
+def test_an_arrow_table_is_taken_as_it_is():
+    table = pa.table({"a": [1, None], "b": ["x", "y"]})
+    assert one(table).load().equals(table)
+
+
+def test_a_frame_without_rows_or_columns_is_a_dataset():
+    assert (one(pd.DataFrame()).rows, one(pd.DataFrame()).columns) == (0, ())
+    assert [c.name for c in one(pd.DataFrame({"a": []})).columns] == ["a"]
