@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from dataviewer import settings, view
 from dataviewer.dataset import NUMBERS, TIMES, Dataset, describe
-from dataviewer.errors import UnknownDataset
+from dataviewer.errors import BadSetting, UnknownDataset
 from dataviewer.sources import frames, store
 
 WORDS = re.compile(r"[^\W_]+")
@@ -27,7 +27,10 @@ class Catalog(Mapping):
 
     def __init__(self, datasets: Sequence[Dataset] | None = None, *, memory_mb: int | None = None):
         values = settings.read()
-        self._datasets = {d.id: d for d in (store.open_store(values["cache"]) if datasets is None else datasets)}
+        datasets = store.open_store(values["cache"]) if datasets is None else datasets
+        self._datasets = {dataset.id: dataset for dataset in datasets}
+        if len(self._datasets) < len(datasets):
+            raise BadSetting("Two datasets of one catalogue bear the same id.")
         self._named: dict[str, list[str]] = {}
         for dataset in self._datasets.values():
             self._named.setdefault(dataset.name, []).append(dataset.id)

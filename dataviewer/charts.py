@@ -57,11 +57,8 @@ class XAxis:
     title: str
     type: str  # linear or date
     hoverformat: str
+    is_count: bool  # whether the values only number the rows
     span: tuple | None = None
-
-    @property
-    def is_count(self) -> bool:
-        return self.title == "row"
 
 
 def draw(engine: Engine, dataset: Dataset, table: pa.Table, view: View, width: int) -> Chart:
@@ -162,8 +159,8 @@ def x_axis(dataset: Dataset, table: pa.Table, view: View) -> tuple[XAxis, list[s
         span = _span(view.range[:2], type)
     except ValueError:
         problem = f"The range {':'.join(view.range)} does not fit the axis {title}, which runs from {_text(values[0])}"
-        return XAxis(values, title, type, hover), [f"{problem} to {_text(values[-1])}."]
-    return XAxis(values, title, type, hover, span), []
+        return XAxis(values, title, type, hover, time is None), [f"{problem} to {_text(values[-1])}."]
+    return XAxis(values, title, type, hover, time is None, span), []
 
 
 def _span(ends: Sequence[str], type: str) -> tuple | None:
@@ -185,7 +182,7 @@ def _window(x: XAxis) -> slice:
         return slice(0, len(x.values))
     low = np.searchsorted(x.values, x.span[0], side="left")
     high = np.searchsorted(x.values, x.span[1], side="right")
-    return slice(max(int(low) - 1, 0), int(high) + 1)
+    return slice(max(int(low) - 1, 0), min(int(high) + 1, len(x.values)))
 
 
 def _line(values: pa.ChunkedArray, name: str, x: XAxis, window: slice, width: int) -> dict:
@@ -347,9 +344,9 @@ def draw_catalog(table: pa.Table, view: View) -> Chart:
     note = f"Each dot is one of {table.num_rows:,} datasets; click it to open it."
     if view.range:
         try:
-            spans = [_span(view.range[:2], "linear"), _span(view.range[2:], "linear")]
-            layout["xaxis"]["range"] = _logs(spans[0])
-            layout["yaxis"] |= {"range": _logs(spans[1])} if spans[1] else {}
+            ranges = [_logs(_span(ends, "linear")) for ends in (view.range[:2], view.range[2:]) if ends]
+            for axis, ends in zip(("xaxis", "yaxis"), ranges):
+                layout[axis]["range"] = ends
         except ValueError:
             note = f"The range {':'.join(view.range)} does not fit the map, whose axes are logarithmic. {note}"
     return Chart({"data": traces, "layout": layout}, note)

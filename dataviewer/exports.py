@@ -35,7 +35,7 @@ def write_csv(tables: Iterable[pa.Table], about: dict) -> Iterator[bytes]:
 
 def write_json(tables: Iterable[pa.Table], about: dict) -> Iterator[bytes]:
     """Give one object: `about`, then "rows", an object a row with the columns in table order, missing as null."""
-    yield orjson.dumps(about)[:-1] + b',"rows":['
+    yield orjson.dumps({**about, "rows": []}).removesuffix(b"]}")
     between = b""
     for table in tables:
         columns = [json_values(values) for values in table.columns]

@@ -60,7 +60,9 @@ def test_every_setting_is_explained():
 
 
 def test_only_this_module_reads_the_environment():
-    readers = [path.name for path in ROOT.glob("dataviewer/**/*.py") if re.search(r"os\.environ|getenv", path.read_text())]
+    readers = [
+        path.name for path in ROOT.glob("dataviewer/**/*.py") if re.search(r"os\.environ|getenv", path.read_text())
+    ]
     assert readers == ["settings.py"]
 
 

@@ -1,0 +1,189 @@
+import datetime
+from functools import reduce
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dataviewer import query
+from dataviewer.dataset import describe
+from dataviewer.engine import Engine
+from dataviewer.errors import BadView
+from dataviewer.view import Sort, View
+
+ENGINE = Engine()
+HOSTILE = [
+    "P95",
+    "p95",
+    'a"b',
+    "a;b",
+    "100%",
+    "a:b",
+    "{c}",
+    "'; DROP TABLE t; --",
+    "",
+    " ",
+    "a\nb",
+    "c0",
+    "position",
+    "é",
+    "ß",
+]
+
+VALUES = (
+    st.integers(-3, 3),
+    st.integers(-(2**63), 2**63 - 1),
+    st.sampled_from([0.0, -0.0, 1.5, -2.25, 1e308, 5e-324, float("inf"), float("-inf")]),
+    st.text("aAzéß\0 ~😀", max_size=3),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+    st.booleans(),
+    st.dates(datetime.date(1677, 1, 1), datetime.date(2262, 1, 1)),
+    st.datetimes(datetime.datetime(1700, 1, 1), datetime.datetime(2200, 1, 1)),
+    st.none(),
+)
+
+
+@st.composite
+def tables(draw) -> pa.Table:
+    rows = draw(st.integers(0, 12))
+    names = draw(st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=4, unique=True))
+    cells = [draw(st.lists(st.none() | draw(st.sampled_from(VALUES)), min_size=rows, max_size=rows)) for _ in names]
+    return pa.table(dict(zip(names, cells)))
+
+
+@st.composite
+def sorted_tables(draw) -> tuple[pa.Table, tuple[Sort, ...]]:
+    table = draw(tables())
+    chosen = draw(st.lists(st.sampled_from(table.column_names), unique=True, max_size=4))
+    return table, tuple(Sort(name, draw(st.booleans())) for name in chosen)
+
+
+def sort_plainly(rows: list[dict], sort: tuple[Sort, ...]) -> list[dict]:
+    """Python's stable sort, by the last key first; missing values go behind in either direction."""
+
+    def by(rows: list[dict], key: Sort) -> list[dict]:
+        present = [row for row in rows if row[key.column] is not None]
+        missing = [row for row in rows if row[key.column] is None]
+        return sorted(present, key=lambda row: row[key.column], reverse=key.descending) + missing
+
+    return reduce(by, reversed(sort), rows)
+
+
+def page(table: pa.Table, *sort: Sort, number: int = 1, size: int = 1000) -> list:
+    return query.page_rows(ENGINE, table, sort, number, size).rows.to_pylist()
+
+
+@given(sorted_tables(), st.integers(1, 5))
+def test_pages_in_a_row_are_the_table_sorted(asked, size):
+    table, sort = asked
+    numbered = table.append_column("row", pa.array(range(table.num_rows), pa.int64()))
+    pages = [page(numbered, *sort, number=number, size=size) for number in range(1, 14)]
+    assert [row for rows in pages for row in rows] == sort_plainly(numbered.to_pylist(), sort)
+
+
+@given(sorted_tables())
+def test_a_stream_gives_every_row_in_the_order_of_the_pages(asked):
+    table, sort = asked
+    streamed = list(query.stream_rows(ENGINE, table, sort))
+    assert [row for part in streamed for row in part.to_pylist()] == page(table, *sort)
+    assert streamed[0].schema == table.schema
+
+
+def test_a_long_stream_comes_in_parts_and_misses_no_row():
+    rows = 2 * query.BATCH + 5
+    table = pa.table({"a": [row % 7 for row in range(rows)], "row": range(rows)})
+    parts = list(query.stream_rows(ENGINE, table, (Sort("a", True),)))
+    assert [part.num_rows for part in parts] == [query.BATCH, query.BATCH, 5]
+    streamed = [row for part in parts for row in part.to_pylist()]
+    assert streamed == sort_plainly(table.to_pylist(), (Sort("a", True),))
+
+
+def test_ties_keep_file_order_in_either_direction():
+    table = pa.table({"a": [1, 1, 0, 1], "row": [0, 1, 2, 3]})
+    assert [row["row"] for row in page(table, Sort("a"))] == [2, 0, 1, 3]
+    assert [row["row"] for row in page(table, Sort("a", True))] == [0, 1, 3, 2]
+
+
+@pytest.mark.parametrize("descending", [True, False])
+def test_missing_values_come_last_in_either_direction(descending):
+    assert page(pa.table({"a": [None, 1, None]}), Sort("a", descending))[0] == {"a": 1}
+
+
+def test_capitals_come_before_small_letters_and_empty_text_first():
+    assert [row["a"] for row in page(pa.table({"a": ["b", "a", "B", "", "é"]}), Sort("a"))] == ["", "B", "a", "b", "é"]
+
+
+def test_names_that_differ_only_in_case_are_two_columns():
+    table = pa.table({"P95": [1, 2], "p95": [2, 1]})
+    assert page(table, Sort("P95"))[0] == {"P95": 1, "p95": 2}
+    assert page(table, Sort("p95"))[0] == {"P95": 2, "p95": 1}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_any_name_can_be_sorted_by(name):
+    assert page(pa.table({name: [1, 3, 2]}), Sort(name, True)) == [{name: 3}, {name: 2}, {name: 1}]
+
+
+@pytest.mark.parametrize("sort", [(), (Sort("a"),)])
+def test_beyond_the_end_there_is_nothing(sort):
+    beyond = query.page_rows(ENGINE, pa.table({"a": [2, 1]}), sort, 10**9, 1000)
+    assert (beyond.rows.num_rows, beyond.total) == (0, 2)
+    assert beyond.rows.column_names == ["a"]
+
+
+@pytest.mark.parametrize("descending", [True, False])
+def test_a_deep_page_of_a_long_table_is_the_right_one(catalog, descending):
+    table = catalog.table(catalog["gap/mhtdata"])
+    sort = (Sort("chr", descending), Sort("p"))
+    expected = sort_plainly(table.to_pylist(), sort)[150_000:150_050]
+    assert page(table, *sort, number=3001, size=50) == expected
+
+
+def test_every_dataset_can_be_sorted_by_its_last_and_first_column(catalog):
+    for dataset in catalog.values():
+        table = catalog.table(dataset)
+        if table.num_rows <= 1000:
+            sort = (Sort(table.column_names[-1], True), Sort(table.column_names[0]))[: table.num_columns]
+            assert page(table, *sort) == sort_plainly(table.to_pylist(), sort), dataset.id
+
+
+def test_equal_values_are_counted_and_the_rarer_ones_summed():
+    table = pa.table({"a": ["x", "y", None, "x", "z", "y", "w"]})
+    assert query.count_values(ENGINE, table, "a", 2) == ([("x", 2), ("y", 2)], 2, 2)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_values_of_any_column_are_counted(name):
+    assert query.count_values(ENGINE, pa.table({name: [True, True, False]}), name, 9) == ([(True, 2), (False, 1)], 0, 0)
+
+
+TABLE = pa.table({"n": [1, 2], "t": ["x", "y"]})
+DATASET = describe("p/d", "", "p", TABLE, lambda: TABLE)
+
+
+def test_what_a_dataset_lacks_is_named_and_left_out():
+    view, problems = query.check(DATASET, View("p/d", (Sort("q"), Sort("t")), y=("n", "t", "z"), page=3))
+    assert view == View("p/d", (Sort("t"),), y=("n",), page=3)
+    assert problems == (
+        "Cannot sort by “q”; columns are n, t.",
+        "Cannot draw “t” as a line; it holds text values.",
+        "Cannot draw “z”; columns are n, t.",
+    )
+
+
+def test_a_view_that_fits_stays_as_it_is():
+    view = View("p/d", (Sort("t", True),), 2, 50, ("n",), "shared", ("1", "2"))
+    assert query.check(DATASET, view) == (view, ())
+    assert query.demand(DATASET, view) == view
+
+
+def test_a_demand_that_cannot_be_met_is_refused():
+    with pytest.raises(BadView, match="Cannot sort by “q”; columns are n, t."):
+        query.demand(DATASET, View("p/d", (Sort("q"),)))
+
+
+def test_of_many_columns_thirty_are_named():
+    table = pa.table({f"c{place}": [1] for place in range(40)})
+    _, (problem,) = query.check(describe("p/d", "", "p", table, None), View("p/d", y=("z",)))
+    assert problem.endswith("c28, c29 and 10 more.")
