@@ -83,6 +83,18 @@
     true,
   );
 
+  // A dropdown opens with its chosen option in focus: what one types belongs into its search box all the same.
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      const content = event.target.closest && event.target.closest(".dash-dropdown-content");
+      const types = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+      const box = content && types && content.querySelector("input[type=search]");
+      if (box && box !== event.target) box.focus();
+    },
+    true,
+  );
+
   // The whole head of a column sorts it, not only the mark.
   document.addEventListener("click", (event) => {
     const header = event.target.closest && event.target.closest("#table th.dash-header");

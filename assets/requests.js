@@ -12,8 +12,17 @@
     document.documentElement.toggleAttribute("data-busy", open > 0);
   }
 
+  // What the status line said before we did.
+  let before = null;
+
   function say(sentence) {
+    before = before || { children: window.dash_component_api.getLayout("status").props.children };
     window.dash_clientside.set_props("status", { children: sentence });
+  }
+
+  function unsay() {
+    if (before) window.dash_clientside.set_props("status", before);
+    before = null;
   }
 
   const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -36,7 +45,7 @@
   // The page's own answer carries a fresh token; the second try sends it.
   async function renewed(url, options) {
     const expired = token();
-    await send(window.location.pathname, { credentials: "same-origin" });
+    await send(window.location.pathname, { credentials: "same-origin" }).catch(() => null);
     const headers = Object.entries(options.headers).map(([name, value]) => [name, value === expired ? token() : value]);
     return attempt(url, { ...options, headers });
   }
@@ -56,7 +65,10 @@
       let response = await attempt(url, options);
       if (response && response.status === 400 && token()) response = await renewed(url, options);
       const isAnswer = response && response.status < 400 && !response.redirected;
-      if (isAnswer) return response;
+      if (isAnswer) {
+        unsay();
+        return response;
+      }
       say(await explain(response));
       // A login page is no answer: Dash would wait for ever.
       return new Response(null, { status: response && response.status >= 400 ? response.status : 503 });

@@ -5,8 +5,8 @@ import re
 from flask import Blueprint, Response, redirect, request, stream_with_context
 
 from dataviewer import exports, query
-from dataviewer.catalog import Catalog
-from dataviewer.dataset import NUMBERS, TIMES, Dataset
+from dataviewer.catalog import SUMMARY, Catalog
+from dataviewer.dataset import Dataset
 from dataviewer.engine import Engine
 from dataviewer.errors import DataViewerError, NotFound
 from dataviewer.responses import failure
@@ -54,18 +54,7 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
 
 def summary(dataset: Dataset) -> dict:
     """Return one line of the catalogue, by the names that its columns have on the page."""
-    return {
-        "id": dataset.id,
-        "title": dataset.title,
-        "package": dataset.package,
-        "rows": dataset.rows,
-        "columns": len(dataset.columns),
-        "numeric": dataset.count(*NUMBERS),
-        "text": dataset.count("text"),
-        "date": dataset.count(*TIMES),
-        "missing": dataset.missing,
-        "time_series": dataset.time is not None,
-    }
+    return {name: tell(dataset) for name, (_, tell) in SUMMARY.items()}
 
 
 def details(dataset: Dataset) -> dict:

@@ -77,6 +77,7 @@ def register_scripts(app: Dash) -> None:
         Input(ids.GRAPH, "relayoutData"),
         Input(ids.GRAPH, "restyleData"),
         Input(ids.GRAPH, "clickData"),
+        Input(ids.ROOM, "data"),
         State(ids.TABLE_VIEW, "data"),
         State(ids.CHART_VIEW, "data"),
         State(ids.TABLE_ANSWER, "data"),
@@ -99,7 +100,7 @@ def table_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], te
     try:
         dataset = catalog[asked.dataset]
     except UnknownDataset as error:
-        return _unknown_table(error)
+        return _unknown_table(error, text)
     wanted, wrong = query.check(dataset, replace(asked, dataset=dataset.id))
     size, too_many = tables.page_size(dataset, wanted)
     pages = max(-(-dataset.rows // size), 1)
@@ -107,6 +108,7 @@ def table_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], te
     beyond = [f"There is no page {wanted.page:,}; this is the last of {pages:,}."] if number < wanted.page else []
     shown = query.page_rows(engine, catalog.table(dataset), wanted.sort, number, size)
     answer = {
+        "query": text,
         "dataset": dataset.id,
         "title": dataset.title,
         "names": [view.escape(column.name) for column in dataset.columns],
@@ -127,8 +129,8 @@ def table_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], te
     )
 
 
-def _unknown_table(error: UnknownDataset) -> tuple:
-    answer = {"dataset": None, "title": "No such dataset", "names": [], "sort": [], "page": 0}
+def _unknown_table(error: UnknownDataset, text: str) -> tuple:
+    answer = {"query": text, "dataset": None, "title": "No such dataset", "names": [], "sort": [], "page": 0}
     answer |= {"size": tables.AUTO, "sizes": []}
     return [], [], [], 1, layout.unknown_heading(error), str(error), [], answer
 
@@ -137,21 +139,25 @@ def chart_answer(catalog: Catalog, engine: Engine, asked: object) -> tuple:
     """Return the figure of a view, what it shows in words, and where its controls stand."""
     if not (isinstance(asked, dict) and _is_width(asked.get("width"))):
         raise BadRequest(f"A chart is asked for by its view and a width from {WIDTHS[0]} to {WIDTHS[1]} pixels.")
-    wanted, _ = view.read(_query_string(asked.get("query")))
+    text = _query_string(asked.get("query"))
+    wanted, unread = view.read(text)
     try:
         dataset = catalog[wanted.dataset]
     except UnknownDataset:
-        return layout.EMPTY_FIGURE, "", {"lines": [], "choices": [], "default": [], "scale": "", "default_scale": ""}
-    wanted, problems = query.check(dataset, wanted)
+        controls = {"drawn": False, "lines": [], "choices": [], "default": [], "scale": "", "default_scale": ""}
+        return layout.EMPTY_FIGURE, "", {"query": text, **controls}
+    wanted, missing = query.check(dataset, wanted)
     chart = charts.draw(engine, dataset, catalog.table(dataset), wanted, asked["width"])
     controls = {
+        "query": text,
+        "drawn": bool(chart.figure["data"]),
         "lines": [view.escape(name) for name in chart.lines],
         "choices": [{"label": name, "value": view.escape(name)} for name in chart.choices],
         "default": [view.escape(name) for name in chart.default_lines],
         "scale": chart.scale,
         "default_scale": chart.default_scale,
     }
-    return chart.figure, " ".join([*problems, chart.note]), controls
+    return chart.figure, " ".join([*unread, *missing, chart.note]), controls
 
 
 def dataset_answer(catalog: Catalog, text: object, current: object) -> list[dict]:

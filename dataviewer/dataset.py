@@ -210,7 +210,9 @@ def _normal_array(values: pa.Array) -> pa.Array:
         return _cast_or_text(values, pa.int64())
     if pa.types.is_date(kind) or (pa.types.is_timestamp(kind) and kind.tz is None):
         return _normal_times(values)
-    return values if kind.id in _KINDS and not pa.types.is_timestamp(kind) else _as_text(values)
+    if pa.types.is_timestamp(kind):  # with a zone: as text in UTC, which sorts as the instants do
+        return _as_text(values.cast(pa.timestamp(kind.unit, "UTC")))
+    return values if kind.id in _KINDS else _as_text(values)
 
 
 def _normal_times(values: pa.Array) -> pa.Array:

@@ -78,7 +78,7 @@ def create_app(
     standalone = server is None
     server = Flask("dataviewer", static_folder=None) if standalone else server
     public_prefix = _public_prefix(values["public_prefix"], server, prefix)
-    catalog = Catalog(memory_mb=values["memory_mb"]) if catalog is None else catalog
+    catalog = Catalog(settings=settings) if catalog is None else catalog
     engine = Engine()
     _check_free(server, prefix)
     before = frozenset(server.view_functions)

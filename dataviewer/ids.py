@@ -13,6 +13,7 @@ SCALE = "scale"
 SIZE = "size"
 THEME = "theme"
 SEARCH = "search"
+ROOM = "room"
 
 # What the page asks for: the parts of the query string that the table, and that the chart, depend on.
 TABLE_VIEW = "table-view"

@@ -18,6 +18,7 @@ GRAPH_CONFIG = {
     "showSendToCloud": False,  # Plotly's default button would upload the figure
     "displaylogo": False,
     "responsive": True,
+    "showTips": False,  # its hint covers what stands beside the chart
     "doubleClick": "autosize",  # its default goes back to the range of the link first
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "resetScale2d"],
     "toImageButtonOptions": {"format": "png", "filename": "dataviewer-chart", "scale": 2},
@@ -114,17 +115,8 @@ def chart() -> html.Section:
 
 
 SCALE_LABELS = {"panels": "Panels", "shared": "One axis"}
-STORES = (ids.TABLE_VIEW, ids.CHART_VIEW, ids.TABLE_ANSWER, ids.CHART_ANSWER, ids.SEARCH)
-EMPTY_FIGURE = {
-    "data": [],
-    "layout": {
-        "height": charts.HEIGHT,
-        "xaxis": {"visible": False},
-        "yaxis": {"visible": False},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    },
-}
+STORES = (ids.TABLE_VIEW, ids.CHART_VIEW, ids.TABLE_ANSWER, ids.CHART_ANSWER, ids.SEARCH, ids.ROOM)
+EMPTY_FIGURE = charts.nothing("").figure
 
 
 def table() -> html.Section:
@@ -245,14 +237,17 @@ def status(view: View, shown: Page, problems: Sequence[str]) -> list:
         rows = f"All {_count(shown.total, 'row')}"
     else:
         rows = f"Rows {shown.first + 1:,}–{last:,} of {shown.total:,}"
-    return [rows, *_order(view), *(html.Span(f" {problem}", className="problem") for problem in problems)]
+    return [rows, *_order(view), *(html.Span(problem, className="problem") for problem in problems)]
 
 
 def _order(view: View) -> list:
     if not view.sort:
         return []
     words = ", ".join(_sort_words(sort) for sort in view.sort)
-    return [f", sorted by {words} ", html.A("(file order)", href=_link(View(view.dataset, size=view.size)))]
+    return [
+        f", sorted by {words} · ",
+        html.A("back to file order", href=_link(View(view.dataset)), **{"data-without": "sort page"}),
+    ]
 
 
 def _sort_words(sort: Sort) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from dataviewer.dataset import Dataset
+from dataviewer.dataset import Column, Dataset
 from dataviewer.engine import TABLE, Engine
 from dataviewer.errors import BadView
 from dataviewer.view import Sort, View
@@ -37,10 +37,16 @@ def check(dataset: Dataset, view: View) -> tuple[View, tuple[str, ...]]:
         if column is None:
             problems.append(f"Cannot draw “{name}”; {_columns_sentence(dataset)}")
         elif name not in dataset.numbers:
-            problems.append(f"Cannot draw “{name}” as a line; it holds {column.kind} values.")
+            problems.append(f"Cannot draw “{name}” as a line; {_why_no_line(dataset, column)}.")
     sorts = tuple(sort for sort in view.sort if dataset.column(sort.column))
     drawn = tuple(name for name in view.y if name in dataset.numbers)
     return View(view.dataset, sorts, view.page, view.size, drawn, view.scale, view.range), tuple(problems)
+
+
+def _why_no_line(dataset: Dataset, column: Column) -> str:
+    if dataset.time and dataset.time.column == column.name:
+        return "it is the chart's time axis"
+    return "it holds no finite number" if column.is_number else f"it holds {column.kind} values"
 
 
 def _columns_sentence(dataset: Dataset, most: int = 30) -> str:

@@ -42,7 +42,8 @@ def read(overrides: Mapping[str, object] | None = None, environ: Mapping[str, st
     values = {}
     for setting in SETTINGS:
         variable = _variable(setting, environ)
-        value = overrides.pop(setting.name, environ.get(variable))
+        given = overrides.pop(setting.name, None)
+        value = environ.get(variable) if given is None else given
         values[setting.name] = setting.default if value in (None, "") else _typed(setting, value, variable)
     if overrides:
         names = ", ".join(setting.name for setting in SETTINGS)

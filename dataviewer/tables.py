@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from dataviewer import exports
 from dataviewer.dataset import DECIMALS_MAX, Column, Dataset
-from dataviewer.view import CATALOG, MAX, Sort, View
+from dataviewer.view import CATALOG, MAX, SIZE_MAX, Sort, View
 
 SIZES = (10, 25, 50, 100, 250)  # rows a page that the page offers
 AUTO = "auto"  # the choice of rows a page that leaves no trace in the link
@@ -30,10 +30,12 @@ def default_size(dataset: Dataset) -> int:
 
 def page_size(dataset: Dataset, view: View) -> tuple[int, list[str]]:
     """Return the rows a page to show, and a sentence where that is fewer than the view asks for."""
-    most = max(SIZES[0], CELLS_MAX // max(len(dataset.columns), 1))
+    most = min(max(SIZES[0], CELLS_MAX // max(len(dataset.columns), 1)), SIZE_MAX)
     if view.size is None:
         return default_size(dataset), []
     if view.size == MAX or view.size > most:
+        if dataset.rows <= most:
+            return most, []
         return most, [f"A page shows at most {most:,} rows of this table; a download has them all."]
     return view.size, []
 
@@ -76,7 +78,7 @@ def number_format(column: Column) -> str:
     largest = max(abs(column.maximum), abs(column.minimum))
     group = "," if largest >= 10_000 and not column.increasing else ""
     if column.kind == "integer":
-        return f"{group}d" if largest < 1e15 else ""
+        return f"{group}d"
     whole = math.floor(math.log10(largest)) + 1 if largest else 1
     decimals = max(DIGITS - max(whole, 0), 0)
     if column.smallest is not None:

@@ -77,11 +77,12 @@ def read(text: str) -> tuple[View, tuple[str, ...]]:
     Unknown keys are ignored, so old and foreign links open.
     """
     text = text.removeprefix("?")
-    if len(text) > LENGTH_MAX:
-        return View(), (f"The link has {len(text)} characters; at most {LENGTH_MAX} can be read.",)
     asked: dict[str, list[str]] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
+    for name, value in parse_qsl(text[:LENGTH_MAX], keep_blank_values=True):
         asked.setdefault(name, []).append(value)
+    if len(text) > LENGTH_MAX:
+        dataset = _parse_dataset(asked.get("dataset", [""]))
+        return View(dataset), (f"The link has {len(text)} characters; at most {LENGTH_MAX} can be read.",)
     view, problems = View(), []
     for key in KEYS:
         if key.name in asked:

@@ -78,10 +78,9 @@ class Viewer:
         """Choose the first dataset that the dropdown finds for a text, with the keyboard."""
         self.page.locator("#dataset").focus()
         self.page.keyboard.press("Enter")
-        search = self.page.locator(".dash-dropdown-content input[type=search]")
-        search.focus()
+        self.page.locator(".dash-dropdown-content input[type=search]").wait_for()
         with self.page.expect_response(lambda response: "_dash-update-component" in response.url):
-            self.page.keyboard.insert_text(text)
+            self.page.keyboard.type(text)
         self.settle()
         self.page.keyboard.press("Enter")
         return self.settle()

@@ -218,6 +218,49 @@ def test_the_map_zooms_in_both_directions_and_a_reload_keeps_it(seen):
     assert after == pytest.approx(before, abs=1e-4)
 
 
+def test_typing_into_the_open_dropdown_searches_even_after_a_click(seen):
+    seen.open("?dataset=datasets/iris")
+    seen.page.locator("#dataset").click()
+    seen.page.locator(".dash-dropdown-content input[type=search]").wait_for()
+    with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
+        seen.page.keyboard.type("airpas")
+    seen.settle()
+    assert seen.page.locator(".dash-dropdown-content input[type=search]").input_value() == "airpas"
+    assert seen.page.locator(".dash-options-list-option").first.inner_text().startswith("datasets/AirPassengers")
+    seen.page.keyboard.press("Escape")
+
+
+def test_going_back_to_file_order_leaves_the_chart_as_it_is(seen):
+    seen.open("?dataset=Ecdat/Airq&sort=vala&page=2&y=airq&range=5:10")
+    seen.posts.clear()
+    seen.page.get_by_role("link", name="back to file order").click()
+    assert seen.settle().query == "dataset=Ecdat/Airq&y=airq&range=5:10"
+    assert seen.posts == ["table"]
+
+
+def test_a_step_back_while_the_answer_is_awaited_counts(seen):
+    seen.open("?dataset=MASS/Cars93")
+    held = []
+    seen.page.route("**/_dash-update-component*", lambda route: held.append(route))
+    seen.page.locator("#table .next-page").click()
+    while not held:
+        seen.page.evaluate("1")  # lets the route above see the request
+    seen.page.locator("#table .previous-page").click()
+    seen.page.wait_for_url(lambda url: "page=" not in url)
+    seen.page.unroute("**/_dash-update-component*")
+    seen.sort(4)
+    assert seen.query == "dataset=MASS/Cars93&sort=Price"
+    assert "Rows 1–25 of 93" in seen.status
+
+
+def test_clearing_the_lines_ticks_those_drawn_by_default(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    seen.page.locator("#lines .dash-dropdown-clear, #lines-control .dash-dropdown-clear").first.click()
+    seen.settle()
+    assert seen.query == "dataset=Ecdat/Airq"
+    assert seen.page.evaluate("window.dash_component_api.getLayout('lines').props.value.length") == 5
+
+
 def test_choosing_lines_draws_them_and_writes_the_link(seen):
     seen.open("?dataset=MASS/Cars93&y=Price&y=MPG.city")
     assert [trace["name"] for trace in seen.drawn()] == ["Price", "MPG.city"]
@@ -245,6 +288,17 @@ def test_the_scale_can_be_switched_and_the_default_leaves_no_trace(seen):
     assert seen.page.locator("#graph .legendtext").count() == 5
     seen.page.locator("#scale").select_option("panels")
     assert seen.settle().query == "dataset=Ecdat/Airq"
+
+
+def test_a_window_made_narrow_gets_panels_that_fit_it(seen):
+    seen.open("?dataset=Ecdat/University")
+    columns = """() => Object.keys(document.querySelector("#graph .js-plotly-plot")._fullLayout)
+      .filter((name) => /^xaxis/.test(name)).length"""
+    assert seen.page.evaluate(columns) == 4
+    with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
+        seen.page.set_viewport_size({"width": 500, "height": 900})
+    assert seen.settle().page.evaluate(columns) == 2
+    seen.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_back_and_forward_restore_every_step(seen):
@@ -310,6 +364,13 @@ def test_a_hostile_link_shows_the_table_and_a_sentence(seen, query, said):
     seen.open(query)
     assert said in seen.status
     assert seen.column(0)
+
+
+@pytest.mark.parametrize("query", ["&range=foo", "&scale=huge", "&y=nope"])
+def test_a_hostile_link_to_a_chart_says_what_is_wrong_beside_it(seen, query):
+    seen.open(f"?dataset=Ecdat/Airq{query}")
+    assert "“" in seen.page.locator("#note").inner_text()
+    assert len(seen.drawn()) == 5
 
 
 def test_a_chart_of_a_column_that_is_not_there_is_refused_in_words(seen):

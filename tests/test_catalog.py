@@ -123,7 +123,7 @@ def counted(megabytes: int, loads: list[str], *ids: str) -> Catalog:
 
     table = pa.table({"a": [0.0]})
     datasets = [describe(id, id, "p", table, lambda id=id: load(id)) for id in ids]
-    return Catalog(datasets, memory_mb=megabytes)
+    return Catalog(datasets, settings={"memory_mb": megabytes})
 
 
 def test_a_table_opened_lately_is_not_loaded_again():

@@ -50,7 +50,7 @@ def to_json(chart: Chart) -> dict:
 def test_scales_that_differ_much_get_panels_and_a_sentence(catalog):
     chart = draw(catalog, "Ecdat/Airq")
     assert (chart.scale, chart.default_scale, panels(chart)) == ("panels", "panels", 5)
-    assert "Scales differ" in chart.note
+    assert "Ranges differ 1,056-fold" in chart.note
 
 
 def test_scales_that_are_alike_share_an_axis(catalog):
@@ -123,18 +123,57 @@ def test_without_numbers_the_values_of_a_category_are_counted(catalog):
     column = chart.figure["layout"]["xaxis"]["title"]["text"]
     values = list(map(str, catalog.table(catalog["COUNT/titanic"])[column].to_pylist()))
     assert bars["type"] == "bar"
-    assert dict(zip(bars["x"], bars["y"])) == {value: values.count(value) for value in set(values)}
+    assert dict(zip(bars["hovertext"], bars["y"])) == {value: values.count(value) for value in set(values)}
 
 
 def test_rare_values_are_counted_together():
     chart = draw_table(a=[f"v{place}" for place in range(charts.BARS_MAX + 3)])
     (bars,) = chart.figure["data"]
-    assert (bars["x"][-1], bars["y"][-1], len(bars["x"])) == ("3 others", 3, charts.BARS_MAX + 1)
+    assert (bars["hovertext"][-1], bars["y"][-1], len(bars["x"])) == ("3 others", 3, charts.BARS_MAX + 1)
+
+
+def test_labels_that_read_alike_stay_two_bars():
+    (bars,) = draw_table(a=["", "“”", "“”"]).figure["data"]
+    assert (bars["x"], bars["y"]) == ([0, 1], [2, 1])
+
+
+def test_a_value_between_two_gaps_is_a_dot():
+    (line,) = draw_table(a=[1.0, None, 2.0, 3.0, None]).figure["data"]
+    assert (line["mode"], line["marker"]["size"].tolist()) == ("lines+markers", [4, 0, 0, 0, 0])
+
+
+def test_infinite_values_are_counted_in_words_and_hide_no_extreme():
+    numbers = np.sin(np.arange(100_000.0))
+    numbers[::20] = np.inf
+    chart = draw_table(a=numbers)
+    drawn = np.array(chart.figure["data"][0]["y"], float)
+    assert np.nanmax(drawn) == numbers[np.isfinite(numbers)].max()
+    assert "5,000 infinite values are not drawn" in chart.note
+
+
+def test_fractional_steps_of_time_are_not_rounded():
+    axis = draw_table(time=[0.0, 0.1, 0.2, 0.3], a=[1, 2, 3, 4]).figure["layout"]["xaxis"]
+    assert axis["hoverformat"] == charts.EXACT
+    assert "tickformat" not in axis
+
+
+def test_lines_that_lie_far_apart_are_said_to():
+    assert "lie far apart" in draw_table(a=[0, 1], b=[100, 101]).note
+
+
+def test_a_range_without_rows_says_where_they_are(catalog):
+    note = draw(catalog, "datasets/AirPassengers", range=("2050-01-01", "2060-01-01")).note
+    assert "No row lies in this range; time runs from 1949-01-01 to 1960-12-01." in note
+
+
+def test_the_time_axis_is_no_reason_to_say_that_nothing_holds_numbers():
+    note = draw_table(time=[1, 2, 3], word=["a", "b", "a"]).note
+    assert note.startswith("No column besides time holds numbers")
 
 
 def test_missing_values_are_left_out_of_the_counts_with_a_word():
     chart = draw_table(a=["x", None, ""])
-    assert chart.figure["data"][0]["x"] == ["(empty text)", "x"]
+    assert chart.figure["data"][0]["hovertext"] == ["“”", "x"]
     assert "1 missing left out" in chart.note
 
 

@@ -32,8 +32,18 @@ def test_what_happens_to_a_frame_later_changes_nothing(type):
     assert dataset.load().to_pydict() == before
 
 
-def test_a_plain_index_is_no_column():
-    assert one(pd.DataFrame({"a": [1, 2, 3]})[::2]).load().column_names == ["a"]
+def test_an_index_that_only_counts_is_no_column():
+    assert one(pd.DataFrame({"a": [1, 2]})).load().column_names == ["a"]
+    assert one(pd.DataFrame({"a": [1, 2]}, index=[0, 1])).load().column_names == ["a"]
+
+
+def test_the_labels_of_a_part_of_a_frame_stay():
+    assert one(pd.DataFrame({"a": [1, 2, 3]})[::2]).load().to_pydict() == {"index": [0, 2], "a": [1, 3]}
+
+
+def test_nested_values_keep_their_own_shape():
+    frame = pd.DataFrame({"a": [{"a": 1}, {"b": 2}], "b": [[1, 2.5], ["x"]]})
+    assert one(frame).load().to_pydict() == {"a": ["{'a': 1}", "{'b': 2}"], "b": ["[1, 2.5]", "['x']"]}
 
 
 def test_an_index_with_labels_is_the_first_column():

@@ -25,8 +25,8 @@ def cells(**columns) -> list[dict]:
     return json.loads(to_json_plotly(tables.data_props(*described(**columns))), parse_constant=refuse)
 
 
-def wide(columns: int) -> Dataset:
-    return Dataset("p/d", "", "p", 9, (Column("x", "text", 0),) * columns)
+def wide(columns: int, rows: int = 9) -> Dataset:
+    return Dataset("p/d", "", "p", rows, (Column("x", "text", 0),) * columns)
 
 
 # Cells ---------------------------------------------------------------------------------------------
@@ -137,16 +137,21 @@ def test_wide_tables_have_shorter_pages(columns, size):
 
 
 def test_a_page_that_is_too_large_is_cut_with_a_sentence():
-    size, (problem,) = tables.page_size(wide(120), View("p/d", size=1000))
+    size, (problem,) = tables.page_size(wide(120, rows=101), View("p/d", size=1000))
     assert size == 100
     assert "at most 100 rows" in problem
 
 
 @pytest.mark.parametrize("columns", [1, 12, 2000])
 def test_all_rows_are_for_downloads(columns):
-    size, problems = tables.page_size(wide(columns), View("p/d", size=MAX))
+    size, problems = tables.page_size(wide(columns, rows=100_000), View("p/d", size=MAX))
     assert size * columns <= max(tables.CELLS_MAX, 10 * columns)
+    assert size <= 1000
     assert len(problems) == 1
+
+
+def test_a_table_shown_whole_is_not_said_to_be_cut():
+    assert tables.page_size(wide(3, rows=4), View("p/d", size=MAX)) == (1000, [])
 
 
 def test_a_table_without_columns_has_a_page_size():

@@ -25,7 +25,7 @@ def _dataset(key: str, frame: pd.DataFrame | pa.Table, package: str) -> Dataset:
 
 
 def _arrow(frame: pd.DataFrame) -> pa.Table:
-    counts = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    counts = frame.index.name is None and frame.index.equals(pd.RangeIndex(len(frame)))
     frame = frame if counts else frame.reset_index(names=None, allow_duplicates=True)
     arrays = [_column(frame.iloc[:, i]) for i in range(frame.shape[1])]
     return pa.table(arrays, names=[str(name) for name in frame.columns])
@@ -39,8 +39,8 @@ def _column(values: pd.Series) -> pa.Array:
     except (pa.ArrowException, OverflowError, UnicodeEncodeError):
         # Values of several types in one column, or beyond Arrow's: their text is the only type they share.
         return _text(values)
-    if isinstance(array.type, pa.BaseExtensionType):
-        return _text(values)  # a period or an interval, which Arrow keeps as bare numbers
+    if isinstance(array.type, pa.BaseExtensionType) or pa.types.is_nested(array.type):
+        return _text(values)  # periods and intervals are bare numbers to Arrow; lists and dicts take one shape
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
