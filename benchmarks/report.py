@@ -1,0 +1,143 @@
+"""What was measured, beside its target, as a Markdown table."""
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from benchmarks import streamlit_baseline, viewer_page, viewer_server
+
+WIDEST = ("gap/mhtdata", "psych/msq")  # the datasets that were added to the drawn ones by hand
+MILLISECONDS = 1000
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run: the viewer's server and page, and both viewers' switches in the same order."""
+
+    start: viewer_server.Start
+    first_page: viewer_page.FirstPage
+    opened: viewer_server.Opened
+    viewer: list[viewer_page.Switch]
+    streamlit: list[streamlit_baseline.Switch]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table; `value` and `target` are in the same unit, the target is met below or at it."""
+
+    what: str
+    shown: str
+    beside: str
+    value: float
+    target: float
+    target_shown: str
+
+    def markdown(self) -> str:
+        met = "yes" if self.value <= self.target else "**no**"
+        return f"| {self.what} | {self.shown} | {self.beside} | {self.target_shown} | {met} |"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the smallest of the values that at least `share` of them do not exceed.
+
+    >>> percentile([4, 1, 3, 2], 0.5), percentile([4, 1, 3, 2], 0.95)
+    (2, 4)
+    """
+    ordered = sorted(values)
+    return ordered[max(-int(-share * len(ordered) // 1), 1) - 1]
+
+
+def text(results: Results) -> str:
+    """Return the tables of a run: ratios and targets, the phases of a switch, and every switch."""
+    head = ["| | dataviewer | Streamlit | target | met |", "|---|---|---|---|---|"]
+    rows = [row.markdown() for row in _rows(results)]
+    return "\n".join([*head, *rows, "", *_phases(results.viewer), "", *_switches(results)])
+
+
+def _rows(results: Results) -> Iterator[Row]:
+    yield from _cpu_rows(results)
+    yield from _page_rows(results)
+    yield from _memory_rows(results.opened)
+    yield from _switch_rows(results)
+    start = results.start
+    yield Row(
+        "conversion of the archive", f"{start.conversion_seconds:.1f} s", "", start.conversion_seconds, 20, "20 s"
+    )
+    yield Row("ready, once converted", f"{start.ready_seconds:.2f} s", "", start.ready_seconds, 1, "1 s")
+
+
+def _cpu_rows(results: Results) -> Iterator[Row]:
+    switch = statistics.median(s.cpu_seconds for s in results.streamlit)
+    for name, attribute in (("", "again_seconds"), (", first time", "first_seconds")):
+        spent = [getattr(opening, attribute) for opening in results.opened.openings]
+        p95 = percentile(spent, 0.95)
+        shown = f"p50 {_ms(percentile(spent, 0.5))}, p95 {_ms(p95)}, max {_ms(max(spent))}"
+        beside = f"median {_ms(switch)}; {_ratio(p95, switch)} at p95"
+        yield Row(f"server CPU to open a dataset{name}, all {len(spent)}", shown, beside, p95, switch / 8, "p95 1/8")
+
+
+def _page_rows(results: Results) -> Iterator[Row]:
+    cold, again = results.first_page.cold_bytes, results.first_page.reload_bytes
+    yield Row("first page, cold", f"{cold / 1e6:.2f} MB", "", cold, 2e6, "2.0 MB")
+    yield Row("first page, loaded again", f"{again / 1e3:.1f} KB", "", again, 1e5, "100 KB")
+
+
+def _memory_rows(opened: viewer_server.Opened) -> Iterator[Row]:
+    times = 1 + viewer_server.TIMES_AGAIN
+    for what, held in (("once", opened.memory_first), (f"{times} times", opened.memory_again)):
+        shown = f"RSS {held.rss_mb:.0f} MB, PSS {held.pss_mb:.0f} MB"
+        yield Row(f"worker's memory after all {what}", shown, "", held.rss_mb, 300, "RSS 300 MB")
+
+
+def _switch_rows(results: Results) -> Iterator[Row]:
+    pairs = list(zip(results.viewer, results.streamlit, strict=True))
+    yield _switch_row("choice to table and chart drawn", pairs)
+    yield _switch_row("the same, where Streamlit drew a chart", [pair for pair in pairs if not pair[1].error])
+    for viewer, streamlit in pairs:
+        if viewer.name in WIDEST:
+            yield _switch_row(f"the same, {viewer.name}", [(viewer, streamlit)])
+
+
+def _switch_row(what: str, pairs: Sequence[tuple]) -> Row:
+    ours, theirs = ([switch.seconds for switch in side] for side in zip(*pairs))
+    median, other = statistics.median(ours), statistics.median(theirs)
+    error = " with an error" if all(streamlit.error for _, streamlit in pairs) else ""
+    what = f"{what} ({len(pairs)})" if len(pairs) > 1 else what
+    return Row(what, _spread(ours), f"{_spread(theirs)}{error}; {_ratio(median, other)}", median, other / 3, "1/3")
+
+
+def _spread(seconds: Sequence[float]) -> str:
+    median = _ms(statistics.median(seconds))
+    return f"median {median}, {_ms(min(seconds))} to {_ms(max(seconds))}" if len(seconds) > 1 else median
+
+
+def _phases(switches: Sequence[viewer_page.Switch]) -> list[str]:
+    """Return where the time of the viewer's switches goes: medians, each counted from Enter."""
+    lines = ["| from Enter until (medians) | table | chart |", "|---|---|---|"]
+    words = {"asked": "asked for", "answered": "answer there", "drawn": "last change", "framed": "next frame"}
+    for name, word in words.items():
+        table, chart = (statistics.median(getattr(half, name) for half in side) for side in _halves(switches))
+        lines.append(f"| {word} | {_ms(table)} | {_ms(chart)} |")
+    return lines
+
+
+def _halves(switches: Sequence[viewer_page.Switch]) -> tuple[list, list]:
+    return [switch.table for switch in switches], [switch.chart for switch in switches]
+
+
+def _switches(results: Results) -> list[str]:
+    lines = ["| dataset | dataviewer | Streamlit | ratio |", "|---|---|---|---|"]
+    for ours, theirs in zip(results.viewer, results.streamlit, strict=True):
+        error = " (error)" if theirs.error else ""
+        shown = f"{_ms(ours.seconds)} | {_ms(theirs.seconds)}{error} | {_ratio(ours.seconds, theirs.seconds)}"
+        lines.append(f"| {ours.name} | {shown} |")
+    return lines
+
+
+def _ms(seconds: float) -> str:
+    milliseconds = seconds * MILLISECONDS
+    return f"{milliseconds:.1f} ms" if milliseconds < 20 else f"{milliseconds:,.0f} ms"
+
+
+def _ratio(ours: float, theirs: float) -> str:
+    return f"1/{theirs / ours:.1f}"

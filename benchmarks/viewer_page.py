@@ -1,0 +1,184 @@
+"""Measure the viewer's page in Chromium: the bytes of the first visit, and the time from a choice to its drawing.
+
+What you get: `measure_first_page`, and `open_page` with `measure_switches`, which chooses dataset after dataset in the
+dropdown, as a user does, and returns one `Switch` each.  The Streamlit side is timed in the same way by
+streamlit_baseline.py.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from benchmarks.browser import press_enter
+from benchmarks.processes import settle_cpu
+from benchmarks.viewer_server import Server
+from tests.pages import SETTLED
+
+REST_SECONDS = 1.8  # after a choice; within 1.5 s the dropdown gets its whole list back
+SEARCH = ".dash-dropdown-search"
+
+# Runs in the page before the viewer does.  The clock starts at the time stamp of the Enter key in the dropdown.  It
+# notes the last time that the table was drawn (elements and texts inside #table; attributes such as labels for screen
+# readers draw nothing) and the chart (anything inside an SVG of #graph), each at the next animation frame, when it
+# can be seen.  The page counts as settled once both were drawn after their answers had come, and 30 animation frames
+# in a row drew nothing; these frames are not part of the time.
+WATCH = """
+(() => {
+  const QUIET_FRAMES = 30;
+  const KINDS = ["table", "chart"];
+  let watch = null;
+
+  const now = () => performance.now();
+  const drawn = (kind) => { watch[kind].drawn = now(); watch.quietFrames = 0; };
+  const isSvg = (node) => node.namespaceURI === "http://www.w3.org/2000/svg";
+  const drawsChart = (change) => (isSvg(change.target) && change.target.closest("#graph"))
+    || [...change.addedNodes, ...change.removedNodes].some(isSvg);
+
+  const observers = {
+    table: new MutationObserver(() => watch && drawn("table")),
+    chart: new MutationObserver((changes) => watch && changes.some(drawsChart) && drawn("chart")),
+  };
+  const observe = () => {
+    const all = { subtree: true, childList: true, characterData: true };
+    observers.table.observe(document.querySelector("#table"), all);
+    observers.chart.observe(document.querySelector("#graph"), { ...all, attributes: true });
+  };
+
+  const send = window.fetch;
+  window.fetch = function (url, options) {
+    if (watch && String(url).includes("_dash-update-component"))
+      watch.asked.push(options.body.includes("graph.figure") ? "chart" : "table");
+    return send.call(window, url, options);
+  };
+  const answers = () => performance.getEntriesByType("resource")
+    .filter((entry) => entry.name.includes("_dash-update-component") && entry.startTime >= watch.enter)
+    .sort((one, other) => one.startTime - other.startTime);
+  const noteAnswers = () => answers().forEach((entry, place) => {
+    Object.assign(watch[watch.asked[place]], { asked: entry.startTime, answered: entry.responseEnd });
+  });
+  const isDrawn = (kind) => watch[kind].answered && watch[kind].framed > watch[kind].answered;
+
+  const poll = () => {
+    for (const kind of KINDS) if (watch[kind].drawn > watch[kind].framed) watch[kind].framed = now();
+    watch.quietFrames += 1;
+    if (watch.quietFrames > QUIET_FRAMES) {
+      noteAnswers();
+      if (KINDS.every(isDrawn)) return finish();
+    }
+    requestAnimationFrame(poll);
+  };
+  const finish = () => {
+    const since = (times) => Object.fromEntries(
+      Object.entries(times).map(([name, time]) => [name, (time - watch.enter) / 1000]));
+    watch.finished({ table: since(watch.table), chart: since(watch.chart), posts: watch.asked.length });
+    watch = null;
+  };
+
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.closest(".dash-dropdown-content")) return;
+    const fresh = () => ({ asked: 0, answered: 0, drawn: 0, framed: 0 });
+    performance.clearResourceTimings();
+    observe();
+    watch = { enter: event.timeStamp, asked: [], table: fresh(), chart: fresh(), quietFrames: 0 };
+    watch.done = new Promise((resolve) => { watch.finished = resolve; });
+    window.switchWatch = watch;
+    requestAnimationFrame(poll);
+  }, true);
+})();
+"""
+
+FIRST_OPTION_IS = """
+(id) => document.querySelector(".dash-dropdown-content [role=option] input")?.value === id
+"""
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """Bytes on the wire, headers included: with nothing in the browser's cache, and when loaded again."""
+
+    cold_bytes: int
+    reload_bytes: int
+
+
+@dataclass(frozen=True)
+class Phases:
+    """Seconds from Enter until one half of the page was asked for, answered, last changed, and seen."""
+
+    asked: float
+    answered: float
+    drawn: float
+    framed: float
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One change of dataset: what the user waited, what the worker spent, and where the time went."""
+
+    name: str
+    seconds: float
+    cpu_seconds: float
+    table: Phases
+    chart: Phases
+
+
+def measure_first_page(page: Page, url: str) -> FirstPage:
+    """Load the catalogue in a browser that has never seen it, and load it again."""
+    received = []
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.goto(url)
+    _wait_until_settled(page)
+    cold = sum(received)
+    received.clear()
+    page.reload()
+    _wait_until_settled(page)
+    return FirstPage(round(cold), round(sum(received)))
+
+
+def _wait_until_settled(page: Page) -> None:
+    page.wait_for_function(SETTLED, polling=100)
+
+
+def open_page(page: Page, server: Server) -> None:
+    """Load the viewer with the catalogue, watched from the start."""
+    page.add_init_script(WATCH)
+    page.goto(server.url)
+    _wait_until_settled(page)
+
+
+def type_id(page: Page, id: str) -> None:
+    """Open the dropdown, type the id, leave it as the first of the options found, ready for Enter."""
+    page.click("#dataset")
+    page.click(SEARCH)
+    page.keyboard.type(id)
+    page.wait_for_function(FIRST_OPTION_IS, arg=id, polling=100)
+
+
+def measure_switch(page: Page, id: str, server: Server) -> Switch:
+    """Choose one dataset and follow the page and the worker until both rest."""
+    type_id(page, id)
+    before = settle_cpu(server.worker)
+    seen = press_enter(page)
+    spent = settle_cpu(server.worker) - before
+    time.sleep(REST_SECONDS)
+    _check(page, id, seen)
+    table, chart = (Phases(**_rounded(seen[kind])) for kind in ("table", "chart"))
+    return Switch(id, max(table.framed, chart.framed), round(spent, 4), table, chart)
+
+
+def _check(page: Page, id: str, seen: dict) -> None:
+    shown = page.locator("#heading .facts").first.inner_text()
+    if not shown.startswith(f"{id} ·") or seen["posts"] != 2:
+        raise RuntimeError(f"chose {id!r}, the page shows {shown!r} after {seen['posts']} posts")
+
+
+def _rounded(seconds: dict) -> dict:
+    return {name: round(value, 4) for name, value in seconds.items()}
+
+
+def measure_switches(page: Page, ids: Sequence[str], server: Server) -> list[Switch]:
+    """Choose the datasets in turn."""
+    return [measure_switch(page, id, server) for id in ids]
