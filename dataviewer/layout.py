@@ -110,7 +110,7 @@ def chart() -> html.Section:
             dcc.Graph(id=ids.GRAPH, figure=EMPTY_FIGURE, config=GRAPH_CONFIG, className="graph"),
         ],
         className="chart",
-        **{"aria-label": "Chart"},
+        **{"aria-label": "Chart", "aria-describedby": ids.NOTE},
     )
 
 

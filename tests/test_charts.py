@@ -10,7 +10,7 @@ import pytest
 from plotly.io.json import to_json_plotly
 
 from dataviewer import Catalog, charts
-from dataviewer.charts import Chart
+from dataviewer.charts import Chart, base, counts, overview
 from dataviewer.dataset import Dataset, as_dates, describe
 from dataviewer.engine import Engine
 from dataviewer.view import View
@@ -127,9 +127,9 @@ def test_without_numbers_the_values_of_a_category_are_counted(catalog):
 
 
 def test_rare_values_are_counted_together():
-    chart = draw_table(a=[f"v{place}" for place in range(charts.BARS_MAX + 3)])
+    chart = draw_table(a=[f"v{place}" for place in range(counts.BARS_MAX + 3)])
     (bars,) = chart.figure["data"]
-    assert (bars["hovertext"][-1], bars["y"][-1], len(bars["x"])) == ("3 others", 3, charts.BARS_MAX + 1)
+    assert (bars["hovertext"][-1], bars["y"][-1], len(bars["x"])) == ("3 others", 3, counts.BARS_MAX + 1)
 
 
 def test_labels_that_read_alike_stay_two_bars():
@@ -153,7 +153,7 @@ def test_infinite_values_are_counted_in_words_and_hide_no_extreme():
 
 def test_fractional_steps_of_time_are_not_rounded():
     axis = draw_table(time=[0.0, 0.1, 0.2, 0.3], a=[1, 2, 3, 4]).figure["layout"]["xaxis"]
-    assert axis["hoverformat"] == charts.EXACT
+    assert axis["hoverformat"] == base.EXACT
     assert "tickformat" not in axis
 
 
@@ -277,7 +277,7 @@ def test_the_map_has_a_dot_for_every_dataset(catalog):
     assert sorted(dots) == sorted(catalog)
     for trace in figure["data"]:
         for x, y, id in zip(trace["x"], trace["y"], trace["customdata"]):
-            assert (x, y) == (catalog[id].rows or charts.EMPTY_AT, len(catalog[id].columns))
+            assert (x, y) == (catalog[id].rows or overview.EMPTY_AT, len(catalog[id].columns))
 
 
 def test_the_map_zooms_in_both_directions(catalog):

@@ -1,7 +1,4 @@
-"""What is drawn of a view: figures as plain Plotly dictionaries, and the sentence that says what they show.
-
-Plain dictionaries, because building plotly.py's objects costs a hundred times as much as the drawing data.
-"""
+"""One line per numeric column, over time or over the rows; a panel for each where one axis would mislead."""
 
 import html
 import math
@@ -11,43 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from dataviewer import query
+from dataviewer.charts import base
 from dataviewer.dataset import TIMES, Dataset, as_dates
 from dataviewer.downsample import keep_extremes
-from dataviewer.engine import Engine
-from dataviewer.view import CATALOG, View
+from dataviewer.view import View
 
 LINES_MAX = 12  # lines drawn before anyone chooses
 APART = 10  # scales that differ more than so many fold are unreadable on one axis
 CROWDED = 6, 500  # more lines than this, of more rows than this, cover each other
-BARS_MAX = 12
-HEIGHT = 320  # pixels; the style sheet keeps as much free, since a chart that grows is drawn twice
 PANEL_HEIGHT = 90  # pixels that a panel needs at least, its title included
 GAP_X, GAP_Y = 0.18, 0.34  # between panels, in panels
-EXACT = ".12~g"  # d3's format of a number in up to twelve digits, none of them padding
 POINTS_PER_PIXEL = 1  # runs a pixel: each keeps its minimum and its maximum
-
-# Told apart by the colour-blind, and at least 3:1 on white and on the dark page.
-COLORS = (
-    "#1f77d0", "#d55e00", "#009e73", "#c061a8", "#a67c00", "#7a6ff0",
-    "#e0455e", "#0096a8", "#7f8790", "#5f9a1f", "#a0673c", "#5a7fa6",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A figure, what it shows in words, and what the controls beside it stand at.
-
-    `lines` are the columns drawn, `choices` those that could be, `scale` "" where there is nothing to choose.
-    """
-
-    figure: dict
-    note: str
-    lines: tuple[str, ...] = ()
-    choices: tuple[str, ...] = ()
-    default_lines: tuple[str, ...] = ()
-    scale: str = ""
-    default_scale: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,42 +33,7 @@ class XAxis:
     span: tuple | None = None
 
 
-def draw(engine: Engine, dataset: Dataset, table: pa.Table, view: View, width: int) -> Chart:
-    """Return the chart of a view, drawn for `width` pixels. What the dataset lacks must have been checked."""
-    if dataset.id == CATALOG:
-        return draw_catalog(table, view)
-    if not dataset.rows:
-        return nothing("There is nothing to draw: the dataset has no rows.")
-    if dataset.numbers:
-        return draw_lines(dataset, table, view, width)
-    return draw_counts(engine, dataset, table)
-
-
-def nothing(sentence: str) -> Chart:
-    """Return an empty chart, and why it is empty."""
-    hidden = {"visible": False}
-    return Chart({"data": [], "layout": {**_layout(HEIGHT), "xaxis": hidden, "yaxis": hidden}}, sentence)
-
-
-def _layout(height: int) -> dict:
-    return {
-        "height": height,
-        "margin": {"l": 56, "r": 16, "t": 28, "b": 40},
-        "font": {"family": "system-ui, sans-serif", "size": 12, "color": "#343a40"},
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "colorway": COLORS,
-        "hovermode": "x unified",
-        "dragmode": "zoom",
-        "showlegend": False,
-        "modebar": {"orientation": "h"},
-    }
-
-
-# Lines ---------------------------------------------------------------------------------------------
-
-
-def draw_lines(dataset: Dataset, table: pa.Table, view: View, width: int) -> Chart:
+def draw_lines(dataset: Dataset, table: pa.Table, view: View, width: int) -> base.Chart:
     """Return one line per numeric column (the first 12, or those asked for) over time, or over the rows."""
     lines = view.y or dataset.numbers[:LINES_MAX]
     reason = why_panels(dataset, lines)
@@ -112,7 +48,7 @@ def draw_lines(dataset: Dataset, table: pa.Table, view: View, width: int) -> Cha
     note = [*problems, *_lines_note(dataset, lines, view)]
     note += [reason] if scale == "panels" and reason else []
     note += [*_infinite_note(table, lines), *_points_note(traces, x, window)]
-    return Chart(
+    return base.Chart(
         {"data": _placed(traces, scale, columns), "layout": layout},
         " ".join(note),
         lines,
@@ -153,22 +89,13 @@ def x_axis(dataset: Dataset, table: pa.Table, view: View) -> tuple[XAxis, list[s
     else:
         whole = dataset.column(time.column).decimals == 0
         values, title, type = table[time.column].to_numpy(), time.column, "linear"
-        hover = "d" if whole else EXACT
+        hover = "d" if whole else base.EXACT
     try:
-        span = _span(view.range[:2], type)
+        span = base.span(view.range[:2], type)
     except ValueError:
         problem = f"The range {':'.join(view.range)} does not fit the axis {title}, which runs from {_text(values[0])}"
         return XAxis(values, title, type, hover, time is None), [f"{problem} to {_text(values[-1])}."]
     return XAxis(values, title, type, hover, time is None, span), []
-
-
-def _span(ends: Sequence[str], type: str) -> tuple | None:
-    if not ends:
-        return None
-    low, high = sorted(np.datetime64(end.replace(" ", "T")) if type == "date" else float(end) for end in ends)
-    if type == "linear" and not (math.isfinite(low) and math.isfinite(high)):
-        raise ValueError("infinite")
-    return low, high
 
 
 def _text(value: object) -> str:
@@ -229,11 +156,11 @@ def _x_layout(x: XAxis) -> dict:
 
 def _y_layout() -> dict:
     # Zoom is horizontal; vertically the drawn part always fills the axis.
-    return {"fixedrange": True, "zeroline": False, "hoverformat": EXACT}
+    return {"fixedrange": True, "zeroline": False, "hoverformat": base.EXACT}
 
 
 def _one_axis(lines: Sequence[str], x: XAxis) -> dict:
-    layout = _layout(HEIGHT) | {"xaxis": _x_layout(x), "yaxis": _y_layout()}
+    layout = base.layout(base.HEIGHT) | {"xaxis": _x_layout(x), "yaxis": _y_layout()}
     if len(lines) == 1:
         layout["yaxis"]["title"] = {"text": html.escape(lines[0]), "standoff": 6}
         return layout
@@ -255,7 +182,7 @@ def panel_columns(panels: int, width: int) -> int:
 def _panels(lines: Sequence[str], columns: int, x: XAxis) -> dict:
     """Return a grid of panels. Those in one column share its x axis: half the axes, half the time to draw them."""
     rows = math.ceil(len(lines) / columns)
-    layout = _layout(max(HEIGHT, rows * PANEL_HEIGHT + 48)) | {"hovermode": "x", "annotations": []}
+    layout = base.layout(max(base.HEIGHT, rows * PANEL_HEIGHT + 48)) | {"hovermode": "x", "annotations": []}
     # Room for the numbers between panels, and for the names above them.
     width, height = _share(columns, GAP_X), _share(rows, GAP_Y)
     for column in range(columns):
@@ -289,11 +216,11 @@ def _panel_title(name: str, x: str, y: str) -> dict:
 
 def _placed(traces: list[dict], scale: str, columns: int) -> list[dict]:
     if scale != "panels":
-        return [t | {"line": t["line"] | {"color": COLORS[i % len(COLORS)]}} for i, t in enumerate(traces)]
+        return [t | {"line": t["line"] | {"color": base.COLORS[i % len(base.COLORS)]}} for i, t in enumerate(traces)]
     return [
         trace
         | {"xaxis": f"x{_number(place % columns)}", "yaxis": f"y{_number(place)}"}
-        | {"line": trace["line"] | {"color": COLORS[0]}, "hovertemplate": "%{y}<extra></extra>"}
+        | {"line": trace["line"] | {"color": base.COLORS[0]}, "hovertemplate": "%{y}<extra></extra>"}
         for place, trace in enumerate(traces)
     ]
 
@@ -319,98 +246,3 @@ def _points_note(traces: list[dict], x: XAxis, window: slice) -> list[str]:
     if shown >= total:
         return []
     return [f"{shown:,} of {total:,} points a line, all peaks kept; zoom in for more."]
-
-
-# Counts --------------------------------------------------------------------------------------------
-
-
-def draw_counts(engine: Engine, dataset: Dataset, table: pa.Table) -> Chart:
-    """Return how often each value of the first category occurs, where there is no number to draw."""
-    besides = f" besides {dataset.time.column}" if dataset.time else ""
-    named = [c for c in dataset.columns if c.kind in ("text", "logical") and c.missing < dataset.rows]
-    category = next((c for c in named if c.name != "rownames"), named[0] if named else None)
-    if category is None:
-        return nothing(f"There is nothing to draw: no column{besides} holds a number or a category.")
-    counts, others, rows = query.count_values(engine, table, category.name, BARS_MAX)
-    labels = [_category_label(value) for value, _ in counts] + ([f"{others:,} others"] if others else [])
-    heights = [count for _, count in counts] + ([rows] if others else [])
-    bars = {
-        "type": "bar",
-        "x": list(range(len(heights))),  # positions: two labels may read alike
-        "y": heights,
-        "text": [f"{height:,}" for height in heights],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "marker": {"color": [COLORS[0]] * len(counts) + [COLORS[8]] * bool(others)},
-        "hovertext": labels,
-        "hovertemplate": "%{hovertext}: %{y:,} rows<extra></extra>",
-    }
-    layout = _layout(HEIGHT) | {"hovermode": "closest", "bargap": 0.3}
-    layout["xaxis"] = {"title": {"text": html.escape(category.name)}, "automargin": True, "fixedrange": True}
-    layout["xaxis"] |= {"tickvals": bars["x"], "ticktext": labels, "zeroline": False, "showgrid": False}
-    layout["yaxis"] = {"title": {"text": "rows"}, "fixedrange": True, "zeroline": False}
-    missing = f" {category.missing:,} missing left out." if category.missing else ""
-    note = f"No column{besides} holds numbers, so this counts the values of {category.name}"
-    return Chart({"data": [bars], "layout": layout}, f"{note} in {dataset.rows:,} rows.{missing}")
-
-
-def _category_label(value: str | bool) -> str:
-    text = str(value).lower() if isinstance(value, bool) else value
-    return html.escape(text if len(text) <= 24 else f"{text[:23]}…") or "“”"
-
-
-# The catalogue -------------------------------------------------------------------------------------
-
-EMPTY_AT = 0.5  # where a log axis shows the datasets without rows, under a tick that says 0
-
-
-def draw_catalog(table: pa.Table, view: View) -> Chart:
-    """Return the map of the collection: a dot per dataset, rows by columns on log axes; a click opens it."""
-    series = table["time_series"].to_numpy(zero_copy_only=False).astype(bool)
-    traces = [_dots(table, ~series, "datasets", COLORS[0]), _dots(table, series, "time series", COLORS[1])]
-    layout = _layout(HEIGHT) | {"hovermode": "closest", "showlegend": True}
-    layout["legend"] = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "itemclick": False}
-    layout["legend"]["itemdoubleclick"] = False
-    layout["xaxis"] = _log_axis("rows", [EMPTY_AT, 1, 10, 100, 1000, 10_000, 100_000, 10**6, 10**7, 10**8])
-    layout["yaxis"] = _log_axis("columns", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000])
-    note = f"Each dot is one of {table.num_rows:,} datasets; click it to open it."
-    if view.range:
-        try:
-            ranges = [_logs(_span(ends, "linear")) for ends in (view.range[:2], view.range[2:]) if ends]
-            for axis, ends in zip(("xaxis", "yaxis"), ranges):
-                layout[axis]["range"] = ends
-        except ValueError:
-            note = f"The range {':'.join(view.range)} does not fit the map, whose axes are logarithmic. {note}"
-    return Chart({"data": traces, "layout": layout}, note)
-
-
-def _dots(table: pa.Table, chosen: np.ndarray, name: str, color: str) -> dict:
-    lines = [line for line, wanted in zip(table.to_pylist(), chosen) if wanted]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name,
-        "x": [line["rows"] or EMPTY_AT for line in lines],
-        "y": [max(line["columns"], EMPTY_AT) for line in lines],
-        "text": [_hover(line) for line in lines],
-        "customdata": [line["id"] for line in lines],
-        "hovertemplate": "%{text}<extra></extra>",
-        "marker": {"size": 7, "opacity": 0.55, "color": color},
-    }
-
-
-def _hover(line: dict) -> str:
-    title = html.escape(line["title"] if len(line["title"]) < 60 else line["title"][:59] + "…")
-    return f"<b>{html.escape(line['id'])}</b><br>{title}<br>{line['rows']:,} rows, {line['columns']:,} columns"
-
-
-def _log_axis(title: str, ticks: list[float]) -> dict:
-    labels = ["0" if tick == EMPTY_AT else f"{tick}" if tick < 10_000 else f"{tick // 1000:,}k" for tick in ticks]
-    grid = {"showgrid": True, "zeroline": False, "tickvals": ticks, "ticktext": labels, "tickangle": 0}
-    return {"type": "log", "title": {"text": title, "standoff": 6}, **grid}
-
-
-def _logs(span: tuple[float, float]) -> list[float]:
-    if span[0] <= 0:
-        raise ValueError("no logarithm")
-    return [math.log10(end) for end in span]
