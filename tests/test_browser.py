@@ -385,6 +385,7 @@ def test_a_dataset_without_rows_says_so(seen):
     seen.open("?dataset=Zelig/sna.ex")
     assert "has no rows" in seen.page.locator("#note").inner_text()
     assert seen.status == "No rows."
+    assert seen.page.locator("#graph").bounding_box()["height"] == 0
 
 
 def test_missing_values_and_empty_text_are_told_apart(seen):

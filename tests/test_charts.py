@@ -142,6 +142,10 @@ def test_a_value_between_two_gaps_is_a_dot():
     assert (line["mode"], line["marker"]["size"].tolist()) == ("lines+markers", [4, 0, 0, 0, 0])
 
 
+def test_dots_make_no_room_at_the_ends_of_the_axis():
+    assert draw_table(a=[1.0, None, 2.0, 3.0]).figure["layout"]["xaxis"]["range"] == [1, 4]
+
+
 def test_infinite_values_are_counted_in_words_and_hide_no_extreme():
     numbers = np.sin(np.arange(100_000.0))
     numbers[::20] = np.inf

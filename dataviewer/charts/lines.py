@@ -137,7 +137,9 @@ def _lone_points(y: np.ndarray) -> dict:
     """Return the dots for values without a neighbour: a line draws nothing of them."""
     given = np.concatenate([[False], ~np.isnan(y), [False]])
     lone = given[1:-1] & ~given[:-2] & ~given[2:]
-    return {"mode": "lines+markers", "marker": {"size": np.where(lone, 4, 0)}} if lone.any() else {}
+    if not lone.any():
+        return {}
+    return {"mode": "lines+markers", "marker": {"size": np.where(lone, 4, 0), "line": {"width": 0}}}
 
 
 def _json_values(values: np.ndarray) -> np.ndarray | list[str]:
@@ -149,8 +151,10 @@ def _x_layout(x: XAxis) -> dict:
     if x.hoverformat == "d":
         axis["tickformat"] = "d"
     axis["title"] = {"text": html.escape(x.title), "standoff": 6, "font": {"size": 12}}
-    if x.span is not None:
-        axis["range"] = [_text(end) if x.type == "date" else end for end in x.span]
+    # Said even where all is shown: a line with dots would get room at both ends, and the others with it.
+    ends = x.span or (x.values[0], x.values[-1])
+    if ends[0] < ends[1]:
+        axis["range"] = [_text(end) if x.type == "date" else end for end in ends]
     return axis
 
 
