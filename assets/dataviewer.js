@@ -77,7 +77,7 @@
     },
     "graph.clickData"(view, now) {
       const point = now.click && now.click.points[0];
-      if (now.table.dataset !== "catalog" || !point || !point.customdata) return;
+      if ((view.get("dataset") || "catalog") !== "catalog" || !point || !point.customdata) return;
       CHANGES["dataset.value"](view, { ...now, dataset: point.customdata });
     },
   };
@@ -134,11 +134,12 @@
     const view = new URLSearchParams(search || "");
     const changed = window.dash_clientside.callback_context.triggered.map((trigger) => trigger.prop_id);
     const before = spell(view, KEYS);
-    if (!changed.includes("location.search") && table && chart) {
-      const tableAnswered = table.query === tableView;
-      const chartAnswered = chart.query === chartView.query;
+    if (!changed.includes("location.search")) {
+      const tableAnswered = table && table.query === tableView;
+      const chartAnswered = chart && chart.query === chartView.query;
       const now = { dataset, sortBy, page, size, lines, scale, relayout, restyle, click, table, chart };
-      const known = (name) => name === "dataset.value" || !(isOfAnother(view, table) || isOfAnother(view, chart));
+      const speaksOf = (name) => (/^(table|size)\./.test(name) ? table : chart);
+      const known = (name) => name === "dataset.value" || (speaksOf(name) && !isOfAnother(view, speaksOf(name)));
       changed
         .filter((name) => CHANGES[name] && known(name))
         .forEach((name) => CHANGES[name](view, { ...now, tableAnswered, chartAnswered }));

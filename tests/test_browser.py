@@ -253,6 +253,23 @@ def test_a_step_back_while_the_answer_is_awaited_counts(seen):
     assert "Rows 1–25 of 93" in seen.status
 
 
+def test_a_chart_that_fails_leaves_the_table_usable(seen):
+    seen.open("?dataset=Ecdat/Airq")
+
+    def fail_charts(route):
+        if "graph.figure" in route.request.post_data:
+            route.fulfill(status=400, body='{"ok": false, "error": "No chart today.", "status": 400}')
+        else:
+            route.continue_()
+
+    seen.page.route("**/_dash-update-component*", fail_charts)
+    seen.page.get_by_role("link", name="Next dataset: Ecdat/Benefits").click()
+    seen.page.wait_for_function("() => document.querySelector('h1').textContent.includes('Unemployement')")
+    seen.sort(0)
+    assert seen.query.startswith("dataset=Ecdat/Benefits&sort=")
+    seen.errors.clear()  # the browser logs the 400
+
+
 def test_clearing_the_lines_ticks_those_drawn_by_default(seen):
     seen.open("?dataset=Ecdat/Airq")
     seen.page.locator("#lines .dash-dropdown-clear, #lines-control .dash-dropdown-clear").first.click()
