@@ -373,3 +373,9 @@ def test_every_default_chart_is_small_json_and_draws_only_values_of_the_table_at
 
 def test_the_catalogue_is_json(catalog):
     assert len(gzip.compress(to_json_plotly(draw(catalog, "catalog").figure).encode())) < 150_000
+
+
+@pytest.mark.parametrize(("width", "ticks"), [(400, 2), (1280, 4)])
+def test_narrow_panels_bear_few_and_level_dates(catalog, width, ticks):
+    axis = draw(catalog, "HistData/Nightingale", width).figure["layout"]["xaxis"]
+    assert (axis["nticks"], axis["tickangle"]) == (ticks, 0)

@@ -17,6 +17,7 @@ LINES_MAX = 12  # lines drawn before anyone chooses
 APART = 10  # scales that differ more than so many fold are unreadable on one axis
 CROWDED = 6, 500  # more lines than this, of more rows than this, cover each other
 PANEL_HEIGHT = 90  # pixels that a panel needs at least, its title included
+TICK_WIDTH = 80  # pixels that a date below a panel needs, lest it be slanted into the title
 GAP_X, GAP_Y = 0.18, 0.34  # between panels, in panels
 POINTS_PER_PIXEL = 1  # runs a pixel: each keeps its minimum and its maximum
 
@@ -44,7 +45,7 @@ def draw_lines(dataset: Dataset, table: pa.Table, view: View, width: int) -> bas
     columns = 1 if scale != "panels" else panel_columns(len(lines), width)
     lines_of = {name: _drawable(table[name]) for name in lines}
     traces = [_line(lines_of[name], name, x, window, max(width // columns, 1)) for name in lines]
-    layout = _panels(lines, columns, x) if scale == "panels" else _one_axis(lines, x)
+    layout = _panels(lines, columns, x, width) if scale == "panels" else _one_axis(lines, x)
     note = [*problems, *_lines_note(dataset, lines, view)]
     note += [reason] if scale == "panels" and reason else []
     note += [*_infinite_note(table, lines), *_points_note(traces, x, window)]
@@ -183,7 +184,7 @@ def panel_columns(panels: int, width: int) -> int:
     return math.ceil(panels / rows)
 
 
-def _panels(lines: Sequence[str], columns: int, x: XAxis) -> dict:
+def _panels(lines: Sequence[str], columns: int, x: XAxis, pixels: int) -> dict:
     """Return a grid of panels. Those in one column share its x axis: half the axes, half the time to draw them."""
     rows = math.ceil(len(lines) / columns)
     layout = base.layout(max(base.HEIGHT, rows * PANEL_HEIGHT + 48)) | {"hovermode": "x", "annotations": []}
@@ -194,6 +195,7 @@ def _panels(lines: Sequence[str], columns: int, x: XAxis) -> dict:
         below = max(place for place in range(len(lines)) if place % columns == column)
         axis = _x_layout(x) | {"domain": [left, min(left + width, 1)], "anchor": f"y{_number(below)}"}
         # All show the same: the first alone bears the title, the others follow its zoom.
+        axis |= {"tickangle": 0, "nticks": max(2, pixels // columns // TICK_WIDTH)}
         layout[f"xaxis{_number(column)}"] = axis | ({"matches": "x", "title": {}} if column else {})
     for place, name in enumerate(lines):
         top = 1 - (place // columns) * height * (1 + GAP_Y)
