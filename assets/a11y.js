@@ -83,11 +83,12 @@
     true,
   );
 
-  // A dropdown opens with its chosen option in focus: what one types belongs into its search box all the same.
+  // A dropdown opens with its button, then its chosen option in focus: what one types belongs into its search box all the same.
   window.addEventListener(
     "keydown",
     (event) => {
-      const content = event.target.closest && event.target.closest(".dash-dropdown-content");
+      const within = event.target.closest && event.target.closest('.dash-dropdown-content, .dash-dropdown[aria-expanded="true"]');
+      const content = within && document.querySelector(".dash-dropdown-content");
       const types = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
       const box = content && types && content.querySelector("input[type=search]");
       if (box && box !== event.target) box.focus();

@@ -230,6 +230,21 @@ def test_typing_into_the_open_dropdown_searches_even_after_a_click(seen):
     seen.page.keyboard.press("Escape")
 
 
+def test_typing_while_the_opened_dropdowns_button_still_has_the_focus_loses_nothing(seen):
+    seen.open("?dataset=datasets/iris")
+    seen.page.locator("#dataset").click()
+    seen.page.locator(".dash-options-list-option:focus-within").wait_for()
+    seen.page.locator("#dataset").focus()
+    with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
+        seen.page.keyboard.down("a")
+        seen.page.locator(".dash-options-list-option input").first.focus()
+        seen.page.keyboard.up("a")
+        seen.page.keyboard.type("irpas")
+    seen.settle()
+    assert seen.page.locator(".dash-dropdown-content input[type=search]").input_value() == "airpas"
+    seen.page.keyboard.press("Escape")
+
+
 def test_going_back_to_file_order_leaves_the_chart_as_it_is(seen):
     seen.open("?dataset=Ecdat/Airq&sort=vala&page=2&y=airq&range=5:10")
     seen.posts.clear()
