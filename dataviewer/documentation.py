@@ -1,0 +1,308 @@
+"""What the R help page of a dataset says: its prose as blocks, and the meaning and unit of each column.
+
+A column's meaning comes from its own item: of a list, a table or paragraphs that start with names. Where the items are
+about other columns than the dataset's, as on pages of another dataset of the same name, none of them is taken.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, zip_longest
+from types import MappingProxyType
+
+from dataviewer import markup, units
+from dataviewer.markup import Block, Piece
+
+MEANING_MAX = 240  # characters
+TERM_MAX = 80  # characters
+READ_MAX = 4000  # characters of an item; what follows is not its meaning
+ITEMS_MAX = 2000  # items of a page; what no person wrote must not take long
+SECTIONS = {
+    "description": "description",
+    "details": "details",
+    "background": "details",
+    "format": "format",
+    "variables": "format",
+    "note": "note",
+    "warning": "note",
+    "source": "source",
+    "references": "references",
+    "see also": "see_also",
+    "usage": "usage",
+}
+FIELDS = set(SECTIONS.values()) - {"usage"}
+COLUMN_SECTIONS = ("format", "details", "description", "note")
+
+_SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{2}[.?!])|(?<=[\d)\]'\"’”%]\.))\s+(?=[A-Z(\"“])")
+_ABBREVIATION = re.compile(r"(?:\b(?:approx|ca|cf|deg|Dr|eg|e\.g|etc|i\.e|ie|incl|Mr|Mrs|No|nr|resp|St|vs)|[A-Z])\.$")
+
+_KIND = r"(?:(?:numeric(?:al)?|integer|character|logical|double|ordered|categorical|binary|factor|num|int|chr)\b\s*)"
+_TYPE = rf"(?:an?\s+)?{_KIND}+(?:(?:vector|variable|column|string|factor|value)s?\b\s*)?"
+_ONLY_TYPE = re.compile(rf"(?:{_TYPE}|(?:an?\s+)?(?:vector|factor))\W*", re.I)
+_LEADING_TYPE = re.compile(
+    rf"\A{_TYPE}(?:[,:;–-]+|\b(?:giving|specifying|containing|representing)\b)\s*(?!if\b|whether\b)(?=\w)", re.I
+)
+
+_HEADINGS = {"no", "no.", "name", "names", "levels", "variable", "variables", "description", "type", "meaning", ""}
+_SEPARATORS = tuple(
+    re.compile(rf"(.{{1,80}}?)\s*{mark}\s*(.+)", re.S) for mark in (":", "=(?!=)", r"\s-{1,3}\s", "[–—]")
+)
+_ITEM_SEPARATORS = (*_SEPARATORS, *(re.compile(rf"(.{{1,80}}?){mark}\s+(.+)", re.S) for mark in (r"\.", ",")))
+_PLACEHOLDER = re.compile(r"(\w+?)([._]?)[zijk]")  # pricez, cost.z: one item for price1, price2, cost.bus, cost.car
+_GLUED = re.compile(rf"[A-Z\d]|{_TYPE}[,;]|-\w+\d[A-Z]")
+_BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|==|\band\b)\s*")
+_RANGE = re.compile(r"(\D*)(\d{1,3})([^\d\s]*?)\s*(?:-{1,2}|–|—|:|\bto\b|\bthrough\b)\s*(\D*)(\d{1,3})([^\d\s]*)")
+
+
+@dataclass(frozen=True)
+class ColumnDoc:
+    """What a page says of a column: a phrase, the unit it names ("" if none), a short title made of both."""
+
+    meaning: str
+    unit: str
+    title: str
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the meaning is but a type, as "a numeric vector" is."""
+        return bool(_ONLY_TYPE.fullmatch(self.meaning))
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """One help page. `format` is what its section Format says beside the columns; examples are left out."""
+
+    title: str = ""
+    description: tuple[Block, ...] = ()
+    details: tuple[Block, ...] = ()
+    format: tuple[Block, ...] = ()
+    note: tuple[Block, ...] = ()
+    source: tuple[Block, ...] = ()
+    references: tuple[Block, ...] = ()
+    see_also: tuple[Block, ...] = ()
+    columns: Mapping[str, ColumnDoc] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """An item that may tell of columns: the ways to read it as a term and a text, the likeliest first."""
+
+    readings: tuple[tuple[str, str], ...]
+    group: int
+    item: int
+    top: int
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """The columns that an entry tells of."""
+
+    names: tuple[str, ...]
+    meaning: str
+    entry: _Entry
+
+
+def parse(html: str, names: Sequence[str]) -> Documentation:
+    """Return what the help page says, `names` being the columns of its dataset. Any text is taken for a page."""
+    title, headed = markup.read(html)
+    sections = {}
+    for heading, pieces in headed.items():
+        sections.setdefault(SECTIONS.get(heading, ""), []).extend(pieces)
+    found = _find_columns([sections.get(name, []) for name in COLUMN_SECTIONS], names)
+    used = {claim.entry.item for claim in found.values()} - {0}
+    prose = {"format": [piece for piece in sections.get("format", []) if not {piece.item, piece.top} & used]}
+    meanings = {name: found[name].meaning for name in names if name in found}
+    if not meanings and (only := _only_series(sections.pop("usage", []), names)):
+        meanings = {only: title}
+    columns = {
+        name: ColumnDoc(meaning, *units.title_of(name, meaning)) for name, meaning in meanings.items() if meaning
+    }
+    return Documentation(
+        title=title,
+        columns=MappingProxyType(columns),
+        **{name: tuple(markup.blocks(pieces)) for name, pieces in (sections | prose).items() if name in FIELDS},
+    )
+
+
+def _only_series(usage: list[Piece], names: Sequence[str]) -> str:
+    """Return the column that the whole page tells of, if it is a vector's or one time series', else nothing."""
+    objects = re.findall(r"[\w.]+", re.sub(r"\bdata\b", "", " ".join(piece.raw for piece in usage)))
+    is_series = len(names) == 1 or (len(names) == 2 and names[0] == "time")
+    return names[-1] if is_series and len(objects) <= 1 else ""
+
+
+def _find_columns(sections: Sequence[list[Piece]], names: Sequence[str]) -> dict[str, _Claim]:
+    """Return each name's own item: spelt exactly before spelt alike, of the list that knows most names first."""
+    entries = (entry for number, pieces in enumerate(sections) for entry in _entries(pieces, -1 - number, names))
+    entries = list(islice(entries, ITEMS_MAX))
+    exact, alike = (_claims(entries, names, spelling) for spelling in (str, _folded))
+    known = {}
+    for claim in exact + alike:
+        known.setdefault(claim.entry.group, set()).update(claim.names)
+    sizes = Counter(entry.group for entry in entries if entry.readings)
+    found = {}
+    for claims in (exact, alike):
+        for claim in sorted(claims, key=lambda claim: -len(known[claim.entry.group])):
+            if _is_ours(claim.entry.group, len(known[claim.entry.group]), sizes, len(names)):
+                found = dict.fromkeys(claim.names, claim) | found
+    return found
+
+
+def _claims(entries: list[_Entry], names: Sequence[str], spelling: Callable[[str], str]) -> list[_Claim]:
+    known = _spellings(names, spelling)
+    claims = [claim for entry in entries if (claim := _claim(entry, known, spelling))]
+    # What stands inside a column's item explains its values.
+    tops = {claim.entry.item for claim in claims}
+    return [claim for claim in claims if claim.entry.top in {0, claim.entry.item} or claim.entry.top not in tops]
+
+
+def _is_ours(group: int, known: int, sizes: Mapping[int, int], columns: int) -> bool:
+    """Return whether a list tells of this dataset: it knows half of the columns, or half of it are columns.
+
+    Some pages tell of another dataset of the same name. Two paragraphs have to start like items to be taken for such.
+    """
+    return known >= min(2, columns) if group < 0 else 2 * known >= min(sizes[group], columns)
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower()
+
+
+def _spellings(names: Sequence[str], spelling: Callable[[str], str]) -> dict[str, str]:
+    """Return the names by their spelling, but for those that are numbers and those that are spelt like another."""
+    spelt = Counter(map(spelling, names))
+    return {key: name for name in names if spelt[key := spelling(name)] == 1 and re.search(r"[^\W\d_]", name)}
+
+
+def _claim(entry: _Entry, known: Mapping[str, str], spelling: Callable[[str], str]) -> _Claim | None:
+    for term, text in entry.readings:
+        names = [known[key] for each in _terms(term) if (key := spelling(each)) in known] or _placed(term, known)
+        if names and (meaning := phrase(text)):
+            return _Claim(tuple(names), meaning, entry)
+    return None
+
+
+def _placed(term: str, known: Mapping[str, str]) -> list[str]:
+    """Return the names that a term with a placeholder stands for, if at least two do."""
+    match = _PLACEHOLDER.fullmatch(term.strip())
+    if not match:
+        return []
+    stem = re.compile(re.escape(match[1] + match[2]) + (r"\w+" if match[2] else r"\d+"))
+    names = [name for key, name in known.items() if stem.fullmatch(key)]
+    return names if len(names) > 1 else []
+
+
+def _terms(term: str) -> list[str]:
+    """Return the names that a term may mean: itself, or those that it lists, ranges such as V1-V10 included."""
+    plain = term.strip().rstrip(":").strip(" \t`'\"‘’“”")
+    if len(plain) > TERM_MAX:
+        return []
+    parts = [part.strip("`'\"‘’“”") for part in _BETWEEN_NAMES.split(plain)]
+    if "..." in parts or "…" in parts:
+        parts = [f"{parts[0]}-{parts[-1]}"]
+    listed = [name for part in parts for name in _range(part) or [part]]
+    if any(" " in name for name in listed):
+        listed = []
+    return [term.strip(), plain, re.sub(r"\s+[(\[].*", "", plain), *listed]
+
+
+def _range(part: str) -> list[str]:
+    match = _RANGE.fullmatch(part)
+    if not match:
+        return []
+    before, first, after, again, last, end = match.groups()
+    if again not in ("", before) or end != after:
+        return []
+    return [f"{before}{str(number).zfill(len(first))}{after}" for number in range(int(first), int(last) + 1)]
+
+
+def _entries(pieces: list[Piece], prose: int, names: Sequence[str]) -> Iterator[_Entry]:
+    """Return the items of lists and tables, and the paragraphs as if they were items of a list numbered `prose`."""
+    items, groups = {}, {}
+    for number, piece in enumerate(pieces):
+        items.setdefault(piece.item or -number, []).append(piece)
+    for item, own in items.items():
+        if item > 0:
+            groups.setdefault((own[0].group, own[0].kind), []).append(own)
+        else:
+            yield _Entry(tuple(_split(own[0].text, _SEPARATORS)), prose, 0, 0)
+    for (group, kind), listed in groups.items():
+        reader = _READERS.get(kind, _defined)
+        for readings, own in zip(reader(listed[:ITEMS_MAX], names), listed):
+            yield _Entry(tuple(readings), group, own[0].item, own[0].top)
+
+
+def _defined(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+    for own in listed:
+        texts = [piece.text for piece in own if piece.kind != "dt" and piece.text]
+        ends = [number for number, text in enumerate(texts) if number and not text[0].islower()]
+        term = " ".join(piece.text for piece in own if piece.kind == "dt")
+        yield [(term, " ".join(texts[: ends[0]] if ends else texts))]
+
+
+def _bulleted(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+    """Read "name: meaning" and the like; where every item starts with a name, "nameMeaning" too.
+
+    Rd makes that of \\item{name}{Meaning} in an itemize.
+    """
+    texts = [own[0].text for own in listed]
+    longest = sorted(names, key=len, reverse=True)
+    starts = [next((name for name in longest if text.startswith(name)), "") for text in texts]
+    ends = [text[len(start) :] for text, start in zip(texts, starts)]
+    glued = len(set(starts)) >= 3 and all(start and _GLUED.match(end) for start, end in zip(starts, ends))
+    for text, start, end in zip(texts, starts, ends):
+        yield _split(text, _ITEM_SEPARATORS) + [(start, end)] * (glued and end[0].isalnum())
+
+
+def _tabulated(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+    rows = _filled_rows([[piece.text for piece in own] for own in listed])
+    for cells in rows:
+        yield [(cells[at], _cells_text(cells[at + 1 :])) for at in range(min(2, len(cells)))]
+
+
+def _cells_text(cells: list[str]) -> str:
+    return ": ".join([cell for cell in cells if not _ONLY_TYPE.fullmatch(cell)] or cells)
+
+
+def _filled_rows(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows, what goes on in later ones moved up, and `Levels` said of cells under that heading."""
+    levels = [cell.lower() == "levels" for cell in rows[0]]
+    last = None
+    for cells in rows:
+        if {cell.lower() for cell in cells} <= _HEADINGS:
+            cells[:] = []
+        elif last and len(cells) > 1 and not cells[0] and (len(cells) == 2 or not cells[1]):
+            more = " ".join(filter(None, cells))
+            last[-1] += ("; " if more[:1].isdigit() and last[-1][-1:] != "," else " ") + more
+            cells[:] = []
+        else:
+            last = cells
+            cells[:] = [f"Levels: {cell}" if level else cell for cell, level in zip_longest(cells, levels) if cell]
+    return rows
+
+
+def _split(text: str, separators: Iterable[re.Pattern]) -> list[tuple[str, str]]:
+    return [match.groups() for separator in separators if (match := separator.match(text))]
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for gap in _SENTENCE.finditer(text):
+        if not _ABBREVIATION.search(text, max(start, gap.start() - 8), gap.start()):
+            yield text[start : gap.start()]
+            start = gap.end()
+    yield text[start:]
+
+
+_READERS = {"li": _bulleted, "td": _tabulated}
+
+
+def phrase(text: str) -> str:
+    """Return the first sentence that says more than a type, else the type; at most MEANING_MAX characters.
+
+    >>> phrase("a numeric vector giving the age, in years. See below"), phrase("a numeric vector")
+    ('the age, in years', 'a numeric vector')
+    """
+    told = next((sentence for sentence in _sentences(text[:READ_MAX]) if not _ONLY_TYPE.fullmatch(sentence)), text)
+    return units.shorten(_LEADING_TYPE.sub("", told, count=1).strip(" .,;:"), MEANING_MAX)
