@@ -1,6 +1,5 @@
 """Dataset and Column: what is known of a table without opening it."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -10,7 +9,6 @@ import pyarrow.compute as pc
 
 NUMBERS = ("integer", "number")  # kinds that a line can be drawn of
 TIMES = ("date", "timestamp")
-WHOLE = 2.0**52  # from here on every number is a whole one
 DECIMALS_MAX = 9  # more decimals than this are never shown, only kept
 
 
@@ -18,18 +16,25 @@ DECIMALS_MAX = 9  # more decimals than this are never shown, only kept
 class Column:
     """A column and what its values are like; `minimum` to `smallest` are None where it has no finite number.
 
-    `decimals` is how many decimals write every value exactly (DECIMALS_MAX: or more), `smallest` the least
-    distance from zero of a value that is not zero, `increasing` whether each value is above the one before.
+    `distinct` counts different values, missing ones left out. `decimals` is how many decimals write every value exactly
+    (DECIMALS_MAX: or more), `smallest` the least distance from zero of a value that is not zero, `increasing` whether
+    each value is above the one before, `even` whether each value occurs equally often, and more than once. `meaning`,
+    `unit` and `title` (a few words, for an axis) are what its documentation says, "" where it says nothing.
     """
 
     name: str
     kind: str  # integer, number, text, date, timestamp, logical, empty
     missing: int
+    distinct: int = 0
     minimum: float | None = None
     maximum: float | None = None
     smallest: float | None = None
     decimals: int = 0
     increasing: bool = False
+    even: bool = False
+    meaning: str = ""
+    unit: str = ""
+    title: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -38,15 +43,47 @@ class Column:
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """The column that orders a dataset in time; `per_year` values a year when it holds decimal years, else 0."""
+    """The column that orders a dataset in time; `per_year` values a year when it holds decimal years, else 0.
+
+    `written` says how, where its values are not the times themselves: "ymd" for dates as whole numbers (19800102 or
+    800102), "year" for years as text.
+    """
 
     column: str
     per_year: int = 0
+    written: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The columns that say of whom and when each row tells: no two rows share both.
+
+    `fixed` are the columns that never change within a unit.
+    """
+
+    unit: str
+    time: str
+    fixed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """Rows that are the cells of a table: no two have the same values in all of the columns `by`.
+
+    `weight` counts what lies in a cell; "" where each row is one cell and no column is named for counting.
+    """
+
+    weight: str
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A named table. `load` gives its rows: an Arrow table with exactly `columns`, in file order."""
+    """A named table. `load` gives its rows: an Arrow table with exactly `columns`, in file order.
+
+    `help` gives its documentation as HTML, None where there is none. `find` gives the positions of the rows that a
+    search means, best first; None: of those with the text in any cell.
+    """
 
     id: str
     title: str
@@ -54,7 +91,11 @@ class Dataset:
     rows: int
     columns: tuple[Column, ...]
     time: TimeAxis | None = None
+    panel: Panel | None = None
+    counts: CountTable | None = None
     load: Callable[[], pa.Table] = field(repr=False, compare=False, default=None)
+    help: Callable[[], str] | None = field(repr=False, compare=False, default=None)
+    find: Callable[[str], np.ndarray] | None = field(repr=False, compare=False, default=None)
 
     @property
     def name(self) -> str:
@@ -78,36 +119,6 @@ class Dataset:
         return sum(column.kind in kinds for column in self.columns)
 
 
-def describe(id: str, title: str, package: str, table: pa.Table, load: Callable[[], pa.Table]) -> Dataset:
-    """Return the dataset that `table` is; `load` must give an equal table each time it is called."""
-    columns = tuple(describe_column(name, values) for name, values in zip(table.column_names, table.columns))
-    return Dataset(id, title, package, table.num_rows, columns, time_axis(columns, table), load)
-
-
-def describe_column(name: str, values: pa.ChunkedArray) -> Column:
-    """Return the kind and the extent of a column whose type is one that `kind_of` knows."""
-    kind = kind_of(values.type)
-    if kind in TIMES:
-        return Column(name, kind, values.null_count, increasing=_increases(values.cast(_TIME_INTEGERS[kind])))
-    if kind not in NUMBERS:
-        return Column(name, kind, values.null_count)
-    numbers = values.drop_null().to_numpy()
-    numbers = numbers[np.isfinite(numbers)] if kind == "number" else numbers
-    if not len(numbers):
-        return Column(name, kind, values.null_count)
-    sizes = np.abs(numbers[numbers != 0].astype(float))
-    return Column(
-        name,
-        kind,
-        values.null_count,
-        minimum=float(numbers.min()),
-        maximum=float(numbers.max()),
-        smallest=float(sizes.min()) if len(sizes) else None,
-        decimals=0 if kind == "integer" else _decimals(numbers),
-        increasing=_increases(values),
-    )
-
-
 def kind_of(type: pa.DataType) -> str:
     """Return our word for an Arrow type; every table that a source gives has only these types."""
     return _KINDS[type.id]
@@ -122,56 +133,25 @@ _KINDS = {
     pa.bool_().id: "logical",
     pa.null().id: "empty",
 }
-_TIME_INTEGERS = {"date": pa.int32(), "timestamp": pa.int64()}
 
 
-def _increases(values: pa.ChunkedArray) -> bool:
-    if values.null_count or len(values) < 2:
-        return False
-    numbers = values.to_numpy()
-    return bool((numbers[1:] > numbers[:-1]).all())  # a difference could overflow
+def as_times(values: pa.ChunkedArray, axis: TimeAxis) -> np.ndarray:
+    """Return the times that a column's values stand for: datetime64, or the numbers themselves."""
+    if axis.written == "ymd":
+        return np.array([f"{as_ymd(number)}" for number in values.to_pylist()], "datetime64[D]")
+    if axis.written == "year":
+        return np.array(values.to_pylist()).astype(np.int64)
+    return as_dates(values.to_numpy(), axis.per_year) if axis.per_year else values.to_numpy()
 
 
-def _decimals(numbers: np.ndarray) -> int:
-    numbers = numbers[np.abs(numbers) < WHOLE]
-    for decimals in range(DECIMALS_MAX):
-        # A few values rule out most counts of decimals before all are asked.
-        if all((np.round(part, decimals) == part).all() for part in (numbers[:50], numbers)):
-            return decimals
-    return DECIMALS_MAX
+def as_ymd(number: int) -> str:
+    """Return the ISO date that a whole number writes as yyyymmdd, or as yymmdd of the twentieth century.
 
-
-def time_axis(columns: tuple[Column, ...], table: pa.Table) -> TimeAxis | None:
-    """Return what orders the rows in time, None where nothing does. The values decide; a name only suggests.
-
-    A regular series has a column `time` with equal steps (R writes its time series so: decimal years, or plain
-    steps). Otherwise a date column or a year that increases from row to row.
+    >>> as_ymd(800102), as_ymd(20101231)
+    ('1980-01-02', '2010-12-31')
     """
-    for column in columns:
-        if column.name == "time" and column.increasing and column.is_number:
-            step = _equal_step(table["time"].to_numpy())
-            if step:
-                return TimeAxis("time", _per_year(column, step))
-    for column in columns:
-        dated = column.kind in TIMES or (column.kind == "integer" and column.name.lower() in ("year", "yr"))
-        if dated and column.increasing and table.num_rows > 2:
-            return TimeAxis(column.name)
-    return None
-
-
-def _equal_step(values: np.ndarray) -> float:
-    """Return the step of an arithmetic series, 0.0 if it is none; R writes 15 digits, hence the tolerance."""
-    if len(values) < 3:
-        return 0.0
-    step = (values[-1] - values[0]) / (len(values) - 1)
-    return float(step) if np.allclose(np.diff(values), step, rtol=1e-6, atol=0) else 0.0
-
-
-def _per_year(column: Column, step: float) -> int:
-    """Return how many decimal-year values there are a year, 0 where the axis counts something else."""
-    whole = round(1 / step)
-    calendar = column.minimum >= 1000 and column.maximum < 2200
-    return whole if calendar and whole > 1 and math.isclose(step * whole, 1, rel_tol=1e-6) else 0
+    digits = f"{number:06d}" if number >= 10**6 else f"19{number:06d}"
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
 def as_dates(years: np.ndarray, per_year: int) -> np.ndarray:

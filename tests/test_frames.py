@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from dataviewer import Catalog
+from dataviewer.dataset import CountTable, Panel, TimeAxis
 from dataviewer.sources import frames
 
 
@@ -109,3 +110,27 @@ def test_an_arrow_table_is_taken_as_it_is():
 def test_a_frame_without_rows_or_columns_is_a_dataset():
     assert (one(pd.DataFrame()).rows, one(pd.DataFrame()).columns) == (0, ())
     assert [c.name for c in one(pd.DataFrame({"a": []})).columns] == ["a"]
+
+
+def test_levels_of_an_index_tell_who_was_observed_when():
+    index = pd.MultiIndex.from_product([list("abcd"), [1990, 1991, 1992]], names=["firm", "year"])
+    dataset = one(pd.DataFrame({"cost": [value * 7 % 12 / 3 for value in range(12)]}, index=index))
+    assert dataset.panel == Panel("firm", "year")
+    assert dataset.load().column_names == ["firm", "year", "cost"]
+
+
+def test_dates_as_an_index_order_the_rows_in_time():
+    frame = pd.DataFrame({"a": [3.5, 1.0, 2.0]}, index=pd.date_range("2020-01-01", periods=3))
+    assert one(frame).time == TimeAxis("index")
+    assert one(frame[::-1]).time is None
+
+
+def test_counts_of_categories_are_a_table_of_counts():
+    frame = pd.crosstab(["x", "x", "y", "y"], ["u", "v", "u", "v"]).stack().rename("count").reset_index()
+    assert one(frame).counts == CountTable("count", ("row_0", "col_0"))
+
+
+def test_frames_have_no_help_page_to_tell_what_columns_mean():
+    column = one(pd.DataFrame({"a": [1.5, 1.5, None]})).columns[0]
+    assert (column.meaning, column.unit, column.title) == ("", "", "")
+    assert (column.distinct, column.missing, column.even) == (1, 1, True)

@@ -8,11 +8,15 @@ import subprocess
 import sys
 import termios
 import time
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from dataviewer import documentation
+from dataviewer.dataset import Column, CountTable, Dataset, Panel, TimeAxis, normalise
+from dataviewer.describe import describe
 from dataviewer.sources import archive, store
 from tests.conftest import ROOT
 
@@ -168,12 +172,69 @@ def test_a_store_can_be_read_by_whoever_the_umask_lets(converted):
     assert converted.stat().st_mode & 0o777 == 0o666 & ~umask
 
 
-def test_what_is_known_of_a_dataset_survives_the_store(catalog):
-    kept = catalog["datasets/AirPassengers"]
-    entry = next(e for e in archive.entries(archive.archive_path()) if e.id == kept.id)
-    table = store.normalise(archive.read_csv(entry.csv))
-    assert kept == store.describe(entry.id, entry.title, entry.package, table, load=None)
+ONE_OF_EACH = (
+    "datasets/AirPassengers",  # decimal years
+    "datasets/WorldPhones",  # years as row names
+    "Ecdat/Garch",  # dates as whole numbers
+    "MASS/epil",  # a panel, with columns that are fixed
+    "datasets/airquality",  # a clock that starts anew
+    "datasets/HairEyeColor",  # counts in a column
+    "datasets/esoph",  # counts without one
+    "HistData/Macdonell",  # counts over numbers
+    "Zelig/sna.ex",  # no rows
+    "datasets/mtcars",  # units in the help page
+)
+
+
+@pytest.fixture(scope="module")
+def entries() -> dict[str, archive.Entry]:
+    return {entry.id: entry for entry in archive.entries(archive.archive_path()) if entry.id in ONE_OF_EACH}
+
+
+@pytest.mark.parametrize("id", ONE_OF_EACH)
+def test_what_is_known_of_a_dataset_survives_the_store(catalog, entries, id):
+    kept, entry = catalog[id], entries[id]
+    table = normalise(archive.read_csv(entry.csv))
+    bare = [replace(column, meaning="", unit="", title="") for column in kept.columns]
+    described = describe(entry.id, entry.title, entry.package, table, load=None)
+    assert replace(kept, columns=tuple(bare)) == described
     assert kept.load().equals(table)
+
+
+@pytest.mark.parametrize("id", ONE_OF_EACH)
+def test_what_the_help_page_says_of_a_column_survives_the_store(catalog, entries, id):
+    names = [column.name for column in catalog[id].columns if column.name != "rownames"]
+    told = documentation.parse(entries[id].doc.decode(errors="replace"), names).columns
+    for column in catalog[id].columns:
+        said = (column.meaning, column.unit, column.title)
+        page = told.get(column.name)
+        assert said == ((page.meaning, page.unit, page.title) if page else ("", "", "")), column.name
+
+
+def test_the_help_page_gives_columns_their_meaning_and_unit(catalog):
+    weight = catalog["datasets/mtcars"].column("wt")
+    assert (weight.meaning, weight.unit, weight.title) == ("Weight (lb/1000)", "lb/1000", "Weight (lb/1000)")
+    names = catalog["datasets/mtcars"].column("rownames")
+    assert (names.meaning, names.unit, names.title) == ("", "", "")
+
+
+def test_parts_that_a_dataset_lacks_are_none(catalog):
+    assert (catalog["datasets/iris"].time, catalog["datasets/iris"].panel, catalog["datasets/iris"].counts) == (
+        None,
+    ) * 3
+    assert isinstance(catalog["MASS/epil"].panel.fixed, tuple) and isinstance(
+        catalog["datasets/esoph"].counts.by, tuple
+    )
+    assert hash(catalog["MASS/epil"].panel) == hash(Panel(**vars(catalog["MASS/epil"].panel)))
+
+
+def test_the_schema_has_a_place_for_every_fact():
+    columns = store.SCHEMA.field("columns").type.value_type
+    assert [field.name for field in columns] == [field.name for field in fields(Column)]
+    for name, kind in {"time": TimeAxis, "panel": Panel, "counts": CountTable}.items():
+        assert [field.name for field in store.SCHEMA.field(name).type] == [field.name for field in fields(kind)]
+    known = {field.name for field in fields(Dataset)} - {"load", "help", "find"}
+    assert set(store.SCHEMA.names) == known | {"doc", "data"}
 
 
 def test_each_loading_gives_the_same_rows(catalog):

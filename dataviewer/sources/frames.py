@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 import pyarrow as pa
 
-from dataviewer.dataset import Dataset, describe, normalise
+from dataviewer.dataset import Dataset, normalise
+from dataviewer.describe import describe
 
 
 def from_frames(frames: Mapping[str, pd.DataFrame | pa.Table], package: str = "frames") -> tuple[Dataset, ...]:

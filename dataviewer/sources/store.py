@@ -8,7 +8,7 @@ import hashlib
 import logging
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO
@@ -18,23 +18,30 @@ import pyarrow as pa
 from filelock import FileLock
 from tqdm import tqdm
 
-from dataviewer.dataset import Column, Dataset, TimeAxis, describe, normalise
+from dataviewer import documentation
+from dataviewer.dataset import Column, CountTable, Dataset, Panel, TimeAxis, normalise
+from dataviewer.describe import describe
 from dataviewer.sources import archive
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1  # raise it whenever the stored shape, or what a Column says, changes
+FORMAT = 3  # raise it whenever the stored shape, or what a Column says, changes
 
 _COLUMN = pa.struct(
     [
         ("name", pa.string()),
         ("kind", pa.string()),
         ("missing", pa.int64()),
+        ("distinct", pa.int64()),
         ("minimum", pa.float64()),
         ("maximum", pa.float64()),
         ("smallest", pa.float64()),
         ("decimals", pa.int64()),
         ("increasing", pa.bool_()),
+        ("even", pa.bool_()),
+        ("meaning", pa.string()),
+        ("unit", pa.string()),
+        ("title", pa.string()),
     ]
 )
 SCHEMA = pa.schema(
@@ -44,7 +51,9 @@ SCHEMA = pa.schema(
         ("package", pa.string()),
         ("rows", pa.int64()),
         ("columns", pa.list_(_COLUMN)),
-        ("time", pa.struct([("column", pa.string()), ("per_year", pa.int64())])),
+        ("time", pa.struct([("column", pa.string()), ("per_year", pa.int64()), ("written", pa.string())])),
+        ("panel", pa.struct([("unit", pa.string()), ("time", pa.string()), ("fixed", pa.list_(pa.string()))])),
+        ("counts", pa.struct([("weight", pa.string()), ("by", pa.list_(pa.string()))])),
         ("doc", pa.binary()),
         ("data", pa.large_binary()),
     ]
@@ -144,11 +153,25 @@ def _stored(entry: archive.Entry) -> dict:
         "title": dataset.title,
         "package": dataset.package,
         "rows": dataset.rows,
-        "columns": [asdict(column) for column in dataset.columns],
+        "columns": [asdict(column) for column in _documented(dataset.columns, entry.doc)],
         "time": asdict(dataset.time) if dataset.time else None,
+        "panel": asdict(dataset.panel) if dataset.panel else None,
+        "counts": asdict(dataset.counts) if dataset.counts else None,
         "doc": entry.doc,
         "data": _pack(table),
     }
+
+
+def _documented(columns: tuple[Column, ...], page: bytes) -> tuple[Column, ...]:
+    """Return the columns with what the help page says of them; row names are R's, no page tells of them."""
+    names = [column.name for column in columns if column.name != archive.ROWNAMES]
+    told = documentation.parse(page.decode(errors="replace"), names).columns
+    return tuple(
+        replace(c, meaning=told[c.name].meaning, unit=told[c.name].unit, title=told[c.name].title)
+        if c.name in told
+        else c
+        for c in columns
+    )
 
 
 def _pack(table: pa.Table) -> bytes:
@@ -159,16 +182,19 @@ def _pack(table: pa.Table) -> bytes:
 
 
 def _datasets(table: pa.Table) -> tuple[Dataset, ...]:
-    known = table.select(["id", "title", "package", "rows", "columns", "time"]).to_pylist()
-    return tuple(_dataset(line, data) for line, data in zip(known, table["data"]))
+    known = table.select(["id", "title", "package", "rows", "columns", "time", "panel", "counts"]).to_pylist()
+    return tuple(_dataset(*parts) for parts in zip(known, table["doc"], table["data"]))
 
 
-def _dataset(line: dict, data: pa.LargeBinaryScalar) -> Dataset:
+def _dataset(line: dict, page: pa.BinaryScalar, data: pa.LargeBinaryScalar) -> Dataset:
     columns = tuple(Column(**column) for column in line.pop("columns"))
-    time = line.pop("time")
+    time, panel, counts = line.pop("time"), line.pop("panel"), line.pop("counts")
     return Dataset(
         **line,
         columns=columns,
         time=TimeAxis(**time) if time else None,
+        panel=Panel(panel["unit"], panel["time"], tuple(panel["fixed"])) if panel else None,
+        counts=CountTable(counts["weight"], tuple(counts["by"])) if counts else None,
         load=lambda: pa.ipc.open_file(pa.BufferReader(data.as_buffer())).read_all(),
+        help=lambda: page.as_py().decode(errors="replace"),
     )
