@@ -1,15 +1,16 @@
-"""View + table -> rows, series, counts. What needs an order or a group is SQL in DuckDB's dialect.
+"""View + table -> rows. What needs an order or a condition is SQL in DuckDB's dialect.
 
 Names never enter the SQL: a query names columns by position (c0, c1, ...) and binds every value.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
-from dataviewer.dataset import Column, Dataset
+from dataviewer import filters
+from dataviewer.dataset import Dataset
 from dataviewer.engine import TABLE, Engine
 from dataviewer.errors import BadView
 from dataviewer.view import Sort, View
@@ -19,40 +20,32 @@ BATCH = 20_000  # rows that a stream holds at once
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a view: `first` is the position of the first of them, from 0, of `total`."""
+    """Some rows of a view: `first` is the position of the first of them, from 0, among the `total` that match.
+
+    `of` is how many rows the dataset has, `numbers` the positions of `rows` in its file, from 1.
+    """
 
     rows: pa.Table
     first: int
     total: int
+    of: int
+    numbers: list[int]
 
 
 def check(dataset: Dataset, view: View) -> tuple[View, tuple[str, ...]]:
-    """Return the view without the columns that the dataset does not have, and a sentence for each part left out."""
-    problems = []
-    for sort in view.sort:
-        if dataset.column(sort.column) is None:
-            problems.append(f"Cannot sort by “{sort.column}”; {_columns_sentence(dataset)}")
-    for name in view.y:
-        column = dataset.column(name)
-        if column is None:
-            problems.append(f"Cannot draw “{name}”; {_columns_sentence(dataset)}")
-        elif name not in dataset.numbers:
-            problems.append(f"Cannot draw “{name}” as a line; {_why_no_line(dataset, column)}.")
+    """Return the view without the orders and conditions that the dataset has no column for, or not such a column,
+    and a sentence for each that was left out."""
     sorts = tuple(sort for sort in view.sort if dataset.column(sort.column))
-    drawn = tuple(name for name in view.y if name in dataset.numbers)
-    return View(view.dataset, sorts, view.page, view.size, drawn, view.scale, view.range), tuple(problems)
-
-
-def _why_no_line(dataset: Dataset, column: Column) -> str:
-    if dataset.time and dataset.time.column == column.name:
-        return "it is the chart's time axis"
-    return "it holds no finite number" if column.is_number else f"it holds {column.kind} values"
-
-
-def _columns_sentence(dataset: Dataset, most: int = 30) -> str:
-    names = [column.name for column in dataset.columns]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"columns are {', '.join(names[:most])}{more}."
+    lost = (sort.column for sort in view.sort if sort not in sorts)
+    problems = [f"Cannot sort by “{column}”; {filters.columns_sentence(dataset)}" for column in lost]
+    wrong = {where: filters.problem(dataset, where) for where in view.where}
+    problems += filter(None, wrong.values())
+    wheres = tuple(where for where, problem in wrong.items() if not problem)
+    columns = tuple(name for name in view.columns if dataset.column(name))
+    problems += [
+        f"Cannot show “{name}”; {filters.columns_sentence(dataset)}" for name in view.columns if name not in columns
+    ]
+    return replace(view, sort=sorts, where=wheres, columns=columns), tuple(problems)
 
 
 def demand(dataset: Dataset, view: View) -> View:
@@ -63,39 +56,105 @@ def demand(dataset: Dataset, view: View) -> View:
     return view
 
 
-def page_rows(engine: Engine, table: pa.Table, sort: tuple[Sort, ...], page: int, size: int) -> Page:
-    """Return one page of the sorted rows, `size` rows at most, none beyond the end."""
+def match(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> np.ndarray | None:
+    """Return the positions, from 0 and increasing, of the rows that a checked view keeps; None where it keeps all
+    because it does not ask for less."""
+    if dataset.find and view.search:
+        return _match_found(engine, dataset, table, view)
+    if not (view.where or view.search):
+        return None
+    names, conditions = filters.conditions(dataset, view)
+    if not names:  # no column could hold the text
+        return np.arange(0)
+    numbered = f"SELECT row_number() OVER () - 1 AS position, * FROM {TABLE}"
+    sql = f"SELECT position FROM ({numbered}) WHERE {' AND '.join(condition.sql for condition in conditions)}"
+    bound = [value for condition in conditions for value in condition.bound]
+    return engine.run(table.select(names), sql, bound).column(0).to_numpy()
+
+
+def _match_found(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> np.ndarray:
+    """Return the positions that the dataset's own search finds, in its order, of those that satisfy the conditions."""
+    found = dataset.find(view.search)
+    kept = match(engine, dataset, table, replace(view, search=""))
+    return found if kept is None else found[np.isin(found, kept)]
+
+
+def explain_none(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> str:
+    """Return which condition of a checked view that keeps no row frees most rows when left out, as a sentence."""
+    names, conditions = filters.conditions(dataset, view)
+    if len(conditions) == 1:
+        freed = [table.num_rows]
+    else:
+        holds = ", ".join(f"coalesce({condition.sql}, false) AS h{i}" for i, condition in enumerate(conditions))
+        places = range(len(conditions))
+        others = (" AND ".join(f"h{other}" for other in places if other != place) for place in places)
+        sql = f"SELECT {', '.join(f'count_if({other})' for other in others)} FROM (SELECT {holds} FROM {TABLE})"
+        bound = [value for condition in conditions for value in condition.bound]
+        freed = [column[0].as_py() for column in engine.run(table.select(names), sql, bound).columns]
+    most = max(freed)
+    if not most:
+        return "Leaving out one condition alone would give no row either."
+    rows = "1 row" if most == 1 else f"{most:,} rows"
+    return f"Without {conditions[freed.index(most)].words} {rows} would match."
+
+
+def page_rows(
+    engine: Engine,
+    table: pa.Table,
+    sort: tuple[Sort, ...],
+    page: int,
+    size: int,
+    *,
+    matching: np.ndarray | None = None,
+) -> Page:
+    """Return one page of the sorted rows, `size` rows at most, none beyond the end; `matching` are the positions of
+    the rows that count, as `match` gives them."""
     first = (page - 1) * size
-    if not sort:
-        return Page(table.slice(first, size), first, table.num_rows)
-    positions = _sorted_positions(engine, table, sort, "LIMIT ? OFFSET ?", (size, first))
-    return Page(table.take(positions), first, table.num_rows)
+    total = table.num_rows if matching is None else len(matching)
+    if sort:
+        chosen = ordered(engine, table, sort, matching, "LIMIT ? OFFSET ?", (size, first))
+    elif matching is None:
+        chosen = np.arange(min(first, total), min(first + size, total))
+    else:
+        chosen = matching[first : first + size]
+    rows = table.slice(first, size) if not sort and matching is None else table.take(pa.array(chosen))
+    return Page(rows, first, total, table.num_rows, (chosen + 1).tolist())
 
 
-def stream_rows(engine: Engine, table: pa.Table, sort: tuple[Sort, ...]) -> Iterator[pa.Table]:
-    """Return every row, sorted, as tables of at most BATCH rows; at least one table, so that names are known."""
-    positions = _sorted_positions(engine, table, sort) if sort else None
-    for first in range(0, max(table.num_rows, 1), BATCH):
-        yield table.slice(first, BATCH) if positions is None else table.take(positions[first : first + BATCH])
+def stream_rows(
+    engine: Engine, table: pa.Table, sort: tuple[Sort, ...], *, matching: np.ndarray | None = None
+) -> Iterator[pa.Table]:
+    """Return every row (of `matching`, the positions that count), sorted, as tables of at most BATCH rows; at least
+    one table, so that names are known."""
+    chosen = ordered(engine, table, sort, matching)
+    for first in range(0, max(table.num_rows if chosen is None else len(chosen), 1), BATCH):
+        if chosen is None:
+            yield table.slice(first, BATCH)
+        else:
+            yield table.take(pa.array(chosen[first : first + BATCH]))
 
 
-def _sorted_positions(engine: Engine, table: pa.Table, sort: tuple[Sort, ...], limit="", bound=()) -> pa.ChunkedArray:
+def ordered(
+    engine: Engine, table: pa.Table, sort: tuple[Sort, ...], matching: np.ndarray | None, limit: str = "", bound=()
+) -> np.ndarray | None:
     """Return row positions in sorted order: ties in file order, missing values last in either direction.
 
-    Only the keys are sorted, then the rows fetched: deep pages of wide tables stay quick.
+    Without a sort they are `matching` as they come, None for all rows in file order. Only the keys are sorted, then the
+    rows fetched: deep pages of wide tables stay quick.
     """
+    if not sort:
+        return matching
     places = ((f"c{place}", "DESC" if key.descending else "ASC") for place, key in enumerate(sort))
     order = ", ".join(f"{column} {direction} NULLS LAST" for column, direction in places)
     keys = table.select([key.column for key in sort])
-    keys = keys.append_column("position", pa.array(np.arange(table.num_rows)))
+    positions = np.arange(table.num_rows)
+    if matching is not None:
+        wanted = np.zeros(table.num_rows, bool)
+        wanted[matching] = True
+        keys, positions = (
+            keys.filter(pa.array(wanted)),
+            np.flatnonzero(wanted),
+        )  # chunk by chunk: no chunk outgrows its offsets
     position = f"c{len(sort)}"
     sql = f"SELECT {position} FROM {TABLE} ORDER BY {order}, {position} {limit}"
-    return engine.run(keys, sql, bound).column(0)
-
-
-def count_values(engine: Engine, table: pa.Table, column: str, most: int) -> tuple[list[tuple[str, int]], int, int]:
-    """Return the `most` most frequent values of a column with their counts (ties in alphabetical order), then how
-    many other values there are and how many rows bear one of them. Missing values are not counted."""
-    sql = f"SELECT c0, count(*) AS n FROM {TABLE} WHERE c0 IS NOT NULL GROUP BY c0 ORDER BY n DESC, c0"
-    counts = [tuple(row.values()) for row in engine.run(table.select([column]), sql).to_pylist()]
-    return counts[:most], len(counts[most:]), sum(n for _, n in counts[most:])
+    return engine.run(keys.append_column("position", pa.array(positions)), sql, bound).column(0).to_numpy()

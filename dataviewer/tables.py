@@ -51,9 +51,11 @@ def size_choice(dataset: Dataset, size: int) -> str:
     return AUTO if size == default_size(dataset) else str(size)
 
 
-def column_props(dataset: Dataset) -> list[dict]:
-    """Return DataTable's columns: ids c0, c1, ... since a name can hold what its filter language reads as syntax."""
-    return [_column_props(f"c{place}", column, dataset.id) for place, column in enumerate(dataset.columns)]
+def column_props(dataset: Dataset, shown: tuple[str, ...] = ()) -> list[dict]:
+    """Return DataTable's columns, those `shown` in their order, or all (): ids c0, c1, ... by place in the dataset,
+    since a name can hold what its filter language reads as syntax."""
+    props = {c.name: _column_props(f"c{place}", c, dataset.id) for place, c in enumerate(dataset.columns)}
+    return [props[name] for name in shown or props]
 
 
 def _column_props(id: str, column: Column, dataset_id: str) -> dict:
@@ -88,13 +90,16 @@ def number_format(column: Column) -> str:
     return f"{group}.{decimals}f" if decimals < DECIMALS_MAX and whole <= 15 else f".{DIGITS}g"
 
 
-def data_props(dataset: Dataset, rows: pa.Table) -> list[dict]:
-    """Return DataTable's rows: exact values that JSON can carry, missing ones as None."""
-    columns = [_cells(column, values) for column, values in zip(dataset.columns, rows.columns)]
-    if dataset.id == CATALOG:
-        columns[0] = [_link(id) for id in columns[0]]
-    ids = [f"c{place}" for place in range(len(columns))]
-    return [dict(zip(ids, cells)) for cells in zip(*columns)]
+def data_props(dataset: Dataset, rows: pa.Table, shown: tuple[str, ...] = ()) -> list[dict]:
+    """Return DataTable's rows: exact values that JSON can carry, missing ones as None; of columns `shown`, or all."""
+    columns = {
+        f"c{place}": _cells(column, rows[column.name])
+        for place, column in enumerate(dataset.columns)
+        if not shown or column.name in shown
+    }
+    if dataset.id == CATALOG and "c0" in columns:
+        columns["c0"] = [_link(id) for id in columns["c0"]]
+    return [dict(zip(columns, cells)) for cells in zip(*columns.values())]
 
 
 def _cells(column: Column, values: pa.ChunkedArray) -> list:

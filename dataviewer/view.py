@@ -10,13 +10,25 @@ from dataviewer.errors import BadView
 CATALOG = "catalog"
 LENGTH_MAX = 4000  # characters of a query string; proxies and gunicorn refuse longer request lines
 SORTS_MAX = 16
-COLUMNS_MAX = 100  # columns that one chart may be asked to draw
+COLUMNS_MAX = 250  # columns of the table that a link may name
+DRAWN_MAX = 100  # columns that one chart may be asked to draw
 PAGE_MAX = 10**9
 SIZE_MAX = 1000  # rows of one page
 MAX = "max"  # the size that means every row (API only)
-SCALES = ("panels", "shared")
+WHERES_MAX = 32
+VALUES_MAX = 100  # values that one condition may list
+SEARCH_MAX = 200  # characters
+BINS_MAX = 200
+SMOOTH_MAX = 9999  # values that a moving average may take together
 
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
+# What the choices of a chart can be, in the order in which the page offers them; "" is the one that suits the data.
+SCALES = ("shared", "panels", "indexed", "standardised", "second")
+LOGS = ("x", "y", "xy")
+AGGREGATES = ("count", "sum", "mean", "median", "min", "max")
+TRENDS = ("linear", "lowess")
+STACKS = ("grouped", "stacked")
+
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 
@@ -27,12 +39,34 @@ class Sort:
 
 
 @dataclass(frozen=True)
+class Where:
+    """A condition on the rows: the operators, and what they take, are a table in filters.py."""
+
+    column: str
+    operator: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Word:
+    """What may stand where a column is named and is none; spelled with a colon before it, as no column can be."""
+
+    name: str
+
+
+ROW = Word("row")  # the position of a row in the file, as x
+NONE = Word("none")  # no column, where the data would suggest one
+WORDS = {"x": (ROW,), "color": (NONE,), "facet": (NONE,)}
+
+
+@dataclass(frozen=True)
 class View:
     """What a page, a chart or an API answer shows; every value of it can be a link.
 
-    `size` None stands for the size that suits the table, `y` () for the columns drawn by default, `scale` "" for
-    the one chosen by the data. `range` is (low, high) of x, or (x low, x high, y low, y high); each a number or an
-    ISO date, as text, exactly as it was asked.
+    `size` None stands for the size that suits the table, `columns` () for all in the order of the file, and every
+    choice of the chart that is empty for the one that suits the data. `row` is the position of a row in the file,
+    from 1, to point at. `smooth` is the number of values in a moving average. `range` is (low, high) of x, or (x low,
+    x high, y low, y high); each a number or an ISO date, as text, exactly as it was asked.
 
     >>> View("Ecdat/Airq", sort=(Sort("vala", descending=True),), page=2).to_query_string()
     'dataset=Ecdat/Airq&sort=vala:desc&page=2'
@@ -42,10 +76,24 @@ class View:
 
     dataset: str = CATALOG
     sort: tuple[Sort, ...] = ()
+    where: tuple[Where, ...] = ()
+    search: str = ""
+    columns: tuple[str, ...] = ()
     page: int = 1
     size: int | str | None = None
+    row: int | None = None
+    chart: str = ""
+    x: str | Word = ""
     y: tuple[str, ...] = ()
+    color: str | Word = ""
+    facet: str | Word = ""
+    agg: str = ""
+    bins: int | None = None
     scale: str = ""
+    log: str = ""
+    trend: str = ""
+    smooth: int | None = None
+    stack: str = ""
     range: tuple[str, ...] = ()
 
     def to_query_string(self) -> str:
@@ -137,8 +185,14 @@ def _spell_sorts(sorts: tuple[Sort, ...]) -> Iterable[str]:
     return (escape(sort.column) + (":desc" if sort.descending else "") for sort in sorts)
 
 
-def _whole_number(what: str, most: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
+def _optional_number(what: str, most: int) -> Callable[[list[str]], int | None]:
+    parse = _whole_number(what, most)
+    return lambda values: parse(values) if values[-1] else None
+
+
+def _whole_number(what: str, most: int) -> Callable[[list[str]], int]:
+    def parse(values: list[str]) -> int:
+        value = values[-1]
         if not (value.isascii() and value.isdigit() and len(value) < 12 and 1 <= int(value) <= most):
             raise BadView(f"The {what} “{value[:40]}” is no whole number from 1 to {most}.")
         return int(value)
@@ -146,20 +200,75 @@ def _whole_number(what: str, most: int) -> Callable[[str], int]:
     return parse
 
 
-_parse_page = _whole_number("page", PAGE_MAX)
-_parse_rows = _whole_number("page size", SIZE_MAX)
+def _parse_wheres(values: list[str]) -> tuple[Where, ...]:
+    if len(values) > WHERES_MAX:
+        raise BadView(f"The link has {len(values)} conditions; at most {WHERES_MAX} are possible.")
+    return tuple(dict.fromkeys(map(_parse_where, values)))
 
 
-def _parse_columns(values: list[str]) -> tuple[str, ...]:
-    if len(values) > COLUMNS_MAX:
-        raise BadView(f"The link draws {len(values)} columns; at most {COLUMNS_MAX} are possible.")
-    return tuple(dict.fromkeys(unescape(value) for value in values))
+def _parse_where(value: str) -> Where:
+    column, *rest = value.split(":")
+    if not rest:
+        raise BadView(f"The condition “{value[:60]}” is not spelled column:operator:value.")
+    if len(rest) > VALUES_MAX + 1:
+        raise BadView(
+            f"The condition on “{column[:60]}” lists {len(rest) - 1} values; at most {VALUES_MAX} are possible."
+        )
+    return Where(unescape(column), rest[0], tuple(map(unescape, rest[1:])))
 
 
-def _parse_scale(values: list[str]) -> str:
-    if values[-1] not in ("", *SCALES):
-        raise BadView(f"There is no scale “{values[-1][:40]}”; scales are {' and '.join(SCALES)}.")
+def _spell_wheres(wheres: tuple[Where, ...]) -> Iterable[str]:
+    return map(spell_where, wheres)
+
+
+def spell_where(where: Where) -> str:
+    """Return a condition as a value of the key `where`.
+
+    >>> spell_where(Where("coas", "eq", ("yes",)))
+    'coas:eq:yes'
+    """
+    return ":".join([escape(where.column), where.operator, *map(escape, where.values)])
+
+
+def _parse_search(values: list[str]) -> str:
+    if len(values[-1]) > SEARCH_MAX:
+        raise BadView(f"The search has {len(values[-1])} characters; at most {SEARCH_MAX} are possible.")
     return values[-1]
+
+
+def _column_or_word(key: str) -> Callable[[list[str]], str | Word]:
+    def parse(values: list[str]) -> str | Word:
+        if not values[-1].startswith(":"):
+            return unescape(values[-1])
+        word = Word(values[-1][1:])
+        if word not in WORDS[key]:
+            known = " and ".join(f":{word.name}" for word in WORDS[key])
+            raise BadView(f"“{values[-1][:40]}” is no {key}; besides columns there is {known}.")
+        return word
+
+    return parse
+
+
+def _spell_column(column: str | Word) -> Iterable[str]:
+    return (f":{column.name}",) if isinstance(column, Word) else _once(escape(column))
+
+
+def _one_of(what: str, choices: tuple[str, ...]) -> Callable[[list[str]], str]:
+    def parse(values: list[str]) -> str:
+        if values[-1] not in ("", *choices):
+            raise BadView(f"There is no {what} “{values[-1][:40]}”; there is {', '.join(choices)}.")
+        return values[-1]
+
+    return parse
+
+
+def _columns(most: int) -> Callable[[list[str]], tuple[str, ...]]:
+    def parse(values: list[str]) -> tuple[str, ...]:
+        if len(values) > most:
+            raise BadView(f"The link names {len(values)} columns; at most {most} are possible.")
+        return tuple(dict.fromkeys(map(unescape, values)))
+
+    return parse
 
 
 def _parse_range(values: list[str]) -> tuple[str, ...]:
@@ -173,12 +282,28 @@ def _once(value: object) -> Iterable[str]:
     return (str(value),) if value else ()
 
 
+_parse_size = _whole_number("page size", SIZE_MAX)
+
 KEYS = (
     Key("dataset", _parse_dataset, _once),
     Key("sort", _parse_sorts, _spell_sorts),
-    Key("page", lambda values: _parse_page(values[-1]), lambda page: _once(page if page > 1 else None)),
-    Key("size", lambda values: MAX if values[-1] == MAX else _parse_rows(values[-1]), _once),
-    Key("y", _parse_columns, lambda columns: map(escape, columns)),
-    Key("scale", _parse_scale, _once),
+    Key("where", _parse_wheres, _spell_wheres),
+    Key("search", _parse_search, _once),
+    Key("columns", _columns(COLUMNS_MAX), lambda columns: map(escape, columns)),
+    Key("page", _whole_number("page", PAGE_MAX), lambda page: _once(page if page > 1 else None)),
+    Key("size", lambda values: MAX if values[-1] == MAX else _parse_size(values), _once),
+    Key("row", _optional_number("row", PAGE_MAX), _once),
+    Key("chart", lambda values: values[-1], _once),  # which kinds there are is a table in charts
+    Key("x", _column_or_word("x"), _spell_column),
+    Key("y", _columns(DRAWN_MAX), lambda columns: map(escape, columns)),
+    Key("color", _column_or_word("color"), _spell_column),
+    Key("facet", _column_or_word("facet"), _spell_column),
+    Key("agg", _one_of("aggregate", AGGREGATES), _once),
+    Key("bins", _optional_number("number of bins", BINS_MAX), _once),
+    Key("scale", _one_of("scale", SCALES), _once),
+    Key("log", _one_of("logarithmic axis", LOGS), _once),
+    Key("trend", _one_of("trend", TRENDS), _once),
+    Key("smooth", _optional_number("moving average", SMOOTH_MAX), _once),
+    Key("stack", _one_of("arrangement of bars", STACKS), _once),
     Key("range", _parse_range, lambda ends: _once(":".join(map(escape, ends)))),
 )

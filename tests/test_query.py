@@ -1,16 +1,17 @@
 import datetime
 from functools import reduce
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dataviewer import query
-from dataviewer.dataset import describe
+from dataviewer.describe import describe
 from dataviewer.engine import Engine
 from dataviewer.errors import BadView
-from dataviewer.view import Sort, View
+from dataviewer.view import NONE, ROW, Sort, View, Where
 
 ENGINE = Engine()
 HOSTILE = [
@@ -148,34 +149,37 @@ def test_every_dataset_can_be_sorted_by_its_last_and_first_column(catalog):
             assert page(table, *sort) == sort_plainly(table.to_pylist(), sort), dataset.id
 
 
-def test_equal_values_are_counted_and_the_rarer_ones_summed():
-    table = pa.table({"a": ["x", "y", None, "x", "z", "y", "w"]})
-    assert query.count_values(ENGINE, table, "a", 2) == ([("x", 2), ("y", 2)], 2, 2)
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_values_of_any_column_are_counted(name):
-    assert query.count_values(ENGINE, pa.table({name: [True, True, False]}), name, 9) == ([(True, 2), (False, 1)], 0, 0)
-
-
 TABLE = pa.table({"n": [1, 2], "t": ["x", "y"]})
 DATASET = describe("p/d", "", "p", TABLE, lambda: TABLE)
 
 
 def test_what_a_dataset_lacks_is_named_and_left_out():
-    view, problems = query.check(DATASET, View("p/d", (Sort("q"), Sort("t")), y=("n", "t", "z"), page=3))
-    assert view == View("p/d", (Sort("t"),), y=("n",), page=3)
+    asked = View("p/d", (Sort("q"), Sort("t")), (Where("z", "null"), Where("n", "gt", ("x",))), y=("z",), page=3)
+    view, problems = query.check(DATASET, asked)
+    assert view == View("p/d", (Sort("t"),), y=("z",), page=3)  # what is drawn is the chart's to judge
     assert problems == (
         "Cannot sort by “q”; columns are n, t.",
-        "Cannot draw “t” as a line; it holds text values.",
-        "Cannot draw “z”; columns are n, t.",
+        "Cannot look for rows by “z”; columns are n, t.",
+        "“n gt x”: n holds numbers, “x” is none.",
     )
 
 
 def test_a_view_that_fits_stays_as_it_is():
-    view = View("p/d", (Sort("t", True),), 2, 50, ("n",), "shared", ("1", "2"))
+    where = (Where("n", "eq", ("1",)),)
+    view = View("p/d", (Sort("t", True),), where, "x", ("t",), 2, 50, 7, "line", ROW, ("n",), "t", NONE)
     assert query.check(DATASET, view) == (view, ())
     assert query.demand(DATASET, view) == view
+
+
+def test_a_column_that_is_not_there_cannot_be_shown():
+    view, problems = query.check(DATASET, View("p/d", columns=("t", "q")))
+    assert view == View("p/d", columns=("t",))
+    assert problems == ("Cannot show “q”; columns are n, t.",)
+
+
+def test_a_condition_asked_twice_is_one():
+    twice = View("p/d", where=(Where("n", "eq", ("1",)),) * 2)
+    assert query.check(DATASET, twice) == (View("p/d", where=twice.where[:1]), ())
 
 
 def test_a_demand_that_cannot_be_met_is_refused():
@@ -183,7 +187,36 @@ def test_a_demand_that_cannot_be_met_is_refused():
         query.demand(DATASET, View("p/d", (Sort("q"),)))
 
 
-def test_of_many_columns_thirty_are_named():
+@pytest.mark.parametrize("view", [View("p/d", (Sort("z"),)), View("p/d", where=(Where("z", "null"),))])
+def test_of_many_columns_thirty_are_named(view):
     table = pa.table({f"c{place}": [1] for place in range(40)})
-    _, (problem,) = query.check(describe("p/d", "", "p", table, None), View("p/d", y=("z",)))
+    _, (problem,) = query.check(describe("p/d", "", "p", table, None), view)
     assert problem.endswith("c28, c29 and 10 more.")
+
+
+def test_the_rows_of_a_page_tell_where_they_stand_in_the_file():
+    table = pa.table({"a": [3, 1, 2, 1]})
+    assert query.page_rows(ENGINE, table, (), 2, 3).numbers == [4]
+    assert query.page_rows(ENGINE, table, (Sort("a"),), 1, 3).numbers == [2, 4, 3]
+    matching = np.array([0, 2, 3])
+    some = query.page_rows(ENGINE, table, (Sort("a", True),), 1, 2, matching=matching)
+    assert (some.numbers, some.total, some.of) == ([1, 3], 3, 4)
+    assert query.page_rows(ENGINE, table, (), 2, 2, matching=matching).numbers == [4]
+
+
+@pytest.mark.parametrize("sort", [(), (Sort("a"),)])
+def test_where_nothing_matches_a_page_and_a_stream_keep_the_columns(sort):
+    table, none = pa.table({"a": [2, 1]}), np.arange(0)
+    shown = query.page_rows(ENGINE, table, sort, 1, 10, matching=none)
+    assert (shown.rows.schema, shown.rows.num_rows, shown.total, shown.of) == (table.schema, 0, 0, 2)
+    (streamed,) = query.stream_rows(ENGINE, table, sort, matching=none)
+    assert (streamed.schema, streamed.num_rows) == (table.schema, 0)
+
+
+def test_a_long_stream_of_the_rows_that_match_comes_in_parts():
+    table = pa.table({"a": range(3 * query.BATCH)})
+    matching = np.arange(0, 3 * query.BATCH, 2)
+    for sort in ((), (Sort("a"),)):
+        parts = list(query.stream_rows(ENGINE, table, sort, matching=matching))
+        assert [part.num_rows for part in parts] == [query.BATCH, query.BATCH // 2]
+        assert [value for part in parts for value in part["a"].to_pylist()] == matching.tolist()

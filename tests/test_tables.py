@@ -7,7 +7,8 @@ import pytest
 from plotly.io.json import to_json_plotly
 
 from dataviewer import tables
-from dataviewer.dataset import Column, Dataset, describe
+from dataviewer.dataset import Column, Dataset
+from dataviewer.describe import describe
 from dataviewer.view import MAX, Sort, View
 
 
