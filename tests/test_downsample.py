@@ -97,3 +97,38 @@ def test_infinite_values_count_as_extremes(odd):
 def test_only_missing_values_are_no_error():
     kept = keep_extremes(np.full(100, np.nan), 10)
     assert (kept[0], kept[-1]) == (0, 99)
+
+
+ALONG = st.lists(st.floats(-1e6, 1e6) | st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=300)
+
+
+@given(ALONG, BUCKETS, st.data())
+def test_runs_of_equal_length_keep_their_extremes_whatever_the_distances(along, buckets, data):
+    along = np.sort(along)
+    values = data.draw(arrays(np.float64, len(along), elements=st.floats(-9, 9) | st.just(float("nan"))))
+    kept = keep_extremes(values, buckets, along)
+    assert (np.diff(kept) > 0).all() and (kept[0], kept[-1]) == (0, len(values) - 1)
+    assert len(kept) <= max(4 * buckets + 4, 3 * buckets)
+    for before, after in zip(kept, kept[1:]):
+        if not np.isnan(values[[before, after]]).any():
+            assert not np.isnan(values[before:after]).any()
+    if not np.isnan(values).all():
+        assert np.nanmin(values[kept]) == np.nanmin(values) and np.nanmax(values[kept]) == np.nanmax(values)
+
+
+def test_where_rows_are_rare_they_stay_though_most_are_elsewhere():
+    along = np.concatenate([np.linspace(0, 1, 10_000), np.arange(2.0, 100)])
+    values = np.where(np.arange(len(along)) % 2, 1.0, -1.0)
+    assert set(range(10_000, len(along))) <= set(keep_extremes(values, 100, along).tolist())
+    assert len(keep_extremes(values, 100)) - 200 <= 2 < len(range(10_000, len(along)))
+
+
+def test_ends_further_apart_than_numbers_reach_are_no_error():
+    along = np.linspace(-1, 1, 1000) * 1.7e308
+    kept = keep_extremes(np.sin(np.arange(1000.0)), 10, along)
+    assert 12 <= len(kept) <= 22
+
+
+def test_values_at_one_place_are_one_run():
+    values = np.array([0.0, 3, -5, 2, 8, 1, 0])
+    assert keep_extremes(values, 2, np.full(7, 4.0)).tolist() == [0, 2, 4, 6]

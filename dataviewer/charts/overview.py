@@ -2,6 +2,7 @@
 
 import html
 import math
+from urllib.parse import quote
 
 import numpy as np
 import pyarrow as pa
@@ -12,13 +13,14 @@ from dataviewer.view import View
 EMPTY_AT = 0.5  # where a log axis shows the datasets without rows, under a tick that says 0
 
 
-def draw_catalog(table: pa.Table, view: View) -> base.Chart:
+def draw_catalog(table: pa.Table, positions: np.ndarray | None, view: View) -> base.Chart:
     """Return the map of the collection: a dot per dataset, rows by columns on log axes; a click opens it."""
+    table = table if positions is None else table.take(positions)
     series = table["time_series"].to_numpy(zero_copy_only=False).astype(bool)
     traces = [_dots(table, ~series, "datasets", base.COLORS[0]), _dots(table, series, "time series", base.COLORS[1])]
     layout = base.layout(base.HEIGHT) | {"hovermode": "closest", "showlegend": True}
-    layout["legend"] = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "itemclick": False}
-    layout["legend"]["itemdoubleclick"] = False
+    layout |= base.legend(traces, 1000)
+    layout["legend"]["itemclick"] = False
     layout["xaxis"] = _log_axis("rows", [EMPTY_AT, 1, 10, 100, 1000, 10_000, 100_000, 10**6, 10**7, 10**8])
     layout["yaxis"] = _log_axis("columns", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000])
     note = f"Each dot is one of {table.num_rows:,} datasets; click it to open it."
@@ -41,7 +43,7 @@ def _dots(table: pa.Table, chosen: np.ndarray, name: str, color: str) -> dict:
         "x": [line["rows"] or EMPTY_AT for line in lines],
         "y": [max(line["columns"], EMPTY_AT) for line in lines],
         "text": [_hover(line) for line in lines],
-        "customdata": [line["id"] for line in lines],
+        "customdata": [f"dataset={quote(line['id'])}" for line in lines],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": 7, "opacity": 0.55, "color": color},
     }
