@@ -1,20 +1,24 @@
 """The HTTP API: the same views as the page, for programs."""
 
 import re
+from dataclasses import replace
 
+import numpy as np
 from flask import Blueprint, Response, redirect, request, stream_with_context
 
-from dataviewer import exports, query
-from dataviewer.catalog import SUMMARY, Catalog
+from dataviewer import answers, charts, exports, query
+from dataviewer.catalog import Catalog
+from dataviewer.charts import paper
 from dataviewer.dataset import Dataset
 from dataviewer.engine import Engine
-from dataviewer.errors import DataViewerError, NotFound
+from dataviewer.errors import BadView, DataViewerError, NotFound
 from dataviewer.responses import failure
 from dataviewer.view import MAX, View
 
 SIZE = 100  # rows that an answer has where the link does not say
+FIGURES = ("json", "html")
+FIGURE_WIDTH = 1200  # pixels that a chart without a page is drawn for
 SHOWN_FIRST = "Aids2"  # what the older addresses show without a name
-LICENCE = "The collection states no licence for single datasets; see each one's source before reusing it."
 
 
 def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_prefix: str) -> Blueprint:
@@ -33,15 +37,31 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
 
     @api.get("/api/datasets")
     def list_datasets() -> dict:
-        return {"datasets": [summary(dataset) for dataset in catalog.values()]}
+        return {"datasets": [answers.summary(dataset) for dataset in catalog.values()]}
 
     @api.get("/api/datasets/<path:id>")
     def show_dataset(id: str) -> dict:
-        return details(catalog[id])
+        return answers.details(catalog[id])
 
     @api.get("/api/datasets/<path:id>/rows.<name>")
     def show_rows(id: str, name: str) -> Response:
         return rows_response(catalog, engine, id, name, request.query_string.decode())
+
+    @api.get("/api/datasets/<path:id>/figure.<name>")
+    def show_figure(id: str, name: str) -> Response:
+        return figure_response(catalog, engine, id, name, request.query_string.decode())
+
+    @api.get("/api/datasets/<path:id>/profile.json")
+    def show_profile(id: str) -> dict:
+        return answers.profile(catalog, engine, id, request.query_string.decode())
+
+    @api.get("/api/datasets/<path:id>/quality.json")
+    def show_findings(id: str) -> dict:
+        return answers.findings(catalog, id)
+
+    @api.get("/api/datasets/<path:id>/row.json")
+    def show_row(id: str) -> dict:
+        return answers.row(catalog, engine, id, request.query_string.decode())
 
     @api.route("/api/", defaults={"rest": ""})
     @api.route("/api/<path:rest>")
@@ -52,16 +72,6 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
     return api
 
 
-def summary(dataset: Dataset) -> dict:
-    """Return one line of the catalogue, by the names that its columns have on the page."""
-    return {name: tell(dataset) for name, (_, tell) in SUMMARY.items()}
-
-
-def details(dataset: Dataset) -> dict:
-    columns = [{"name": c.name, "type": c.kind, "missing": c.missing} for c in dataset.columns]
-    return summary(dataset) | {"columns": columns, "licence": LICENCE}
-
-
 def rows_response(catalog: Catalog, engine: Engine, id: str, name: str, text: str) -> Response:
     """Return the rows of a view in the format `name`; `size=max` streams every one."""
     if name not in exports.FORMATS:
@@ -70,16 +80,53 @@ def rows_response(catalog: Catalog, engine: Engine, id: str, name: str, text: st
     dataset = catalog[id]
     view = query.demand(dataset, View.from_query_string(text))
     table = catalog.table(dataset)
-    about = {"dataset": dataset.id, "total": dataset.rows}
+    matching = query.match(engine, dataset, table, view)
+    shown = list(view.columns or table.column_names)
+    total = dataset.rows if matching is None else len(matching)
+    about = {"dataset": dataset.id, "total": total, "of": dataset.rows}
     if view.size == MAX:
-        tables = query.stream_rows(engine, table, view.sort)
+        tables = (rows.select(shown) for rows in query.stream_rows(engine, table, view.sort, matching=matching))
     else:
         size = view.size or SIZE
-        tables = [query.page_rows(engine, table, view.sort, view.page, size).rows]
+        tables = [query.page_rows(engine, table, view.sort, view.page, size, matching=matching).rows.select(shown)]
         about |= {"page": view.page, "size": size}
     response = Response(stream_with_context(format.write(tables, about)), content_type=format.media_type)
     response.headers["Content-Disposition"] = f'inline; filename="{file_name(dataset)}.{name}"'
     return response
+
+
+def figure_response(catalog: Catalog, engine: Engine, id: str, name: str, text: str) -> Response:
+    """Return the chart of a view, titled and with its source: as Plotly's JSON, or as a page of its own."""
+    if name not in FIGURES:
+        raise NotFound(
+            f"There is no figure.{name[:40]}; there is {' and '.join(f'figure.{each}' for each in FIGURES)}."
+        )
+    dataset = catalog[id]
+    view = query.demand(dataset, replace(View.from_query_string(text), dataset=dataset.id))
+    table = catalog.table(dataset)
+    matching = query.match(engine, dataset, table, view)
+    chart = charts.draw(dataset, table, matching, view, FIGURE_WIDTH)
+    if chart.plan and chart.plan.problems:
+        raise BadView(chart.plan.problems[0])
+    figure = paper.captioned(chart, dataset.title, _source(dataset, matching))
+    if name == "json":
+        # Plotly leaves alone what stands in `meta`: what is not drawn and why, and the chart in words.
+        figure["layout"] |= {"meta": {"note": chart.note, "summary": chart.summary}}
+        body, media_type, disposition = paper.as_json(figure), "application/json", "inline"
+    else:
+        # Sent to be kept: below our own pages its scripts would not run.
+        told = tuple(filter(None, [*chart.summary, chart.note]))
+        body, media_type, disposition = paper.as_page(figure, dataset.title, told), "text/html", "attachment"
+    response = Response(body, content_type=f"{media_type}; charset=utf-8" if name == "html" else media_type)
+    file = f"{charts.file_name(view, chart.plan)}.{name}"
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{file}"'
+    return response
+
+
+def _source(dataset: Dataset, matching: np.ndarray | None) -> str:
+    """Return the line under a chart: where its rows come from, and which of them it draws."""
+    rows = f"{dataset.rows:,} rows" if matching is None else f"{len(matching):,} of {dataset.rows:,} rows"
+    return f"Source: {dataset.id}, {rows}. Drawn by dataviewer."
 
 
 def file_name(dataset: Dataset) -> str:

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from threading import Lock
 
+import numpy as np
 import pyarrow as pa
 from cachetools import LRUCache, cachedmethod
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from dataviewer import view
-from dataviewer.dataset import NUMBERS, TIMES, Dataset, describe
+from dataviewer import documentation, find, roles, view
+from dataviewer.dataset import NUMBERS, TIMES, Dataset
+from dataviewer.describe import describe
 from dataviewer.errors import BadSetting, UnknownDataset
 from dataviewer.settings import read as read_settings
 from dataviewer.sources import frames, store
@@ -30,9 +33,33 @@ SUMMARY = {
     "numeric": (pa.int64(), lambda dataset: dataset.count(*NUMBERS)),
     "text": (pa.int64(), lambda dataset: dataset.count("text")),
     "date": (pa.int64(), lambda dataset: dataset.count(*TIMES)),
+    "categories": (pa.int64(), lambda dataset: len(roles.with_role(dataset, "category", "dummy"))),
     "missing": (pa.int64(), lambda dataset: dataset.missing),
     "time_series": (pa.bool_(), lambda dataset: dataset.time is not None),
+    "field": (pa.string(), lambda dataset: FIELDS.get(dataset.package)),
 }
+# The field of study of the packages that keep to one.
+FIELDS = {
+    "COUNT": "health",
+    "Ecdat": "economics",
+    "HSAUR": "health",
+    "HistData": "history",
+    "KMsurv": "health",
+    "Zelig": "politics",
+    "car": "social science",
+    "evir": "extremes",
+    "gap": "genetics",
+    "geepack": "health",
+    "multgee": "health",
+    "plm": "economics",
+    "pscl": "politics",
+    "psych": "psychology",
+    "sem": "psychology",
+    "survival": "health",
+    "texmex": "extremes",
+}
+# What a word of a search counts by where it stands: id, title, names of columns, their meanings, the description.
+WEIGHTS = (10.0, 6.0, 3.0, 1.5, 1.0)
 
 
 class Catalog(Mapping):
@@ -140,13 +167,28 @@ class Catalog(Mapping):
     def overview(self) -> Dataset:
         """The collection as a dataset: a row each, sorted by id."""
         table = self._overview_table
-        return describe(view.CATALOG, f"All {len(self)} datasets", "", table, lambda: table)
+        described = describe(view.CATALOG, f"All {len(self)} datasets", "", table, lambda: table)
+        return replace(described, find=lambda text: np.array(self._index.find(text), np.int64))
+
+    @cached_property
+    def _index(self) -> find.Index:
+        """The words of all datasets and their documentation; made when somebody first searches the collection."""
+        return find.Index([zip(WEIGHTS, _texts(self._datasets[id])) for id in self._sorted_ids])
 
     @cached_property
     def _overview_table(self) -> pa.Table:
         datasets = [self._datasets[id] for id in self._sorted_ids]
         columns = [pa.array(map(tell, datasets), kind) for kind, tell in SUMMARY.values()]
         return pa.table(columns, names=list(SUMMARY))
+
+
+def _texts(dataset: Dataset) -> tuple[str, ...]:
+    """Return what a search reads of a dataset, the weightiest first, as WEIGHTS says."""
+    names = " ".join(column.name for column in dataset.columns)
+    meanings = " ".join(column.meaning for column in dataset.columns)
+    page = documentation.parse(dataset.help(), ()) if dataset.help else documentation.Documentation()
+    prose = " ".join(block.text for block in (*page.description, *page.details, *page.source))
+    return dataset.id, dataset.title, names, meanings, prose
 
 
 def _word_likeness(typed: str, own: str) -> float:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from dataviewer import Catalog
-from dataviewer.dataset import describe
+from dataviewer.describe import describe
 from dataviewer.errors import BadSetting, UnknownDataset
 
 

@@ -1,0 +1,198 @@
+"""What is odd about a dataset, each with its number and, where conditions can say it, the way to the rows."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dataviewer import roles
+from dataviewer.charts.source import where_equal
+from dataviewer.dataset import Column, Dataset
+from dataviewer.view import VALUES_MAX, WHERES_MAX, Where
+
+PATTERNS_MAX = 6  # patterns of missing values that are told one by one
+FAR = 3  # times the distance of the quartiles: further out a value is a suspected outlier
+NAMES_MAX = 12  # columns that a sentence names
+MIXED = 0.5  # share of texts that read as numbers, above which a column is mixed
+NUMBER = r"^\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?\s*$"
+VALUE_MAX = 40  # characters of a value that a sentence shows
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is odd, in words with its number; `wheres` choose the rows, () where no condition can."""
+
+    kind: str  # missing, duplicates, constant, identifier, outliers, mixed
+    words: str
+    wheres: tuple[Where, ...] = ()
+
+
+def find(dataset: Dataset, table: pa.Table) -> list[Finding]:
+    """Return what is odd about all rows of a dataset, the kinds in the order of CHECKS."""
+    return [finding for check in CHECKS for finding in check(dataset, table)] if dataset.rows else []
+
+
+def _missing(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
+    """Tell which columns miss values together: each pattern with the rows that have exactly it."""
+    names = [column.name for column in dataset.columns if column.missing]
+    if not names:
+        return
+    gaps = np.column_stack([pc.is_null(table[name]).to_numpy() for name in names])
+    some = int(gaps.any(axis=1).sum())
+    if len(names) > 1:
+        words = f"{_rows(some)} of {dataset.rows:,} {_miss(some)} a value, in {len(names)} columns."
+        yield Finding("missing", words)
+    packed = np.packbits(gaps[gaps.any(axis=1)], axis=1)
+    patterns = Counter(packed.view(f"V{packed.shape[1]}").ravel().tolist())
+    for pattern, rows in patterns.most_common(PATTERNS_MAX):
+        lost = np.unpackbits(np.frombuffer(pattern, np.uint8))[: len(names)].astype(bool)
+        absent = [name for name, gone in zip(names, lost) if gone]
+        present = [name for name, gone in zip(names, lost) if not gone]
+        wheres = (*(Where(name, "null") for name in absent), *(Where(name, "notnull") for name in present))
+        beside = " and nothing else" if present else ""
+        yield Finding("missing", f"{_rows(rows)} {_miss(rows)} {_names(absent)}{beside}.", _sayable(wheres))
+    if len(patterns) > PATTERNS_MAX:
+        yield Finding("missing", f"{_count(len(patterns) - PATTERNS_MAX, 'further pattern')} of missing values.")
+
+
+def _duplicates(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
+    # Of numbers, -0.0 and 0.0 are counted as two.
+    if any(column.distinct == dataset.rows and column.kind != "number" for column in dataset.columns):
+        return
+    _, firsts, counts = np.unique(_row_codes(table), return_index=True, return_counts=True)
+    repeated = int((counts - 1).sum())
+    if not repeated:
+        return
+    most = int(np.argmax(counts))
+    wheres = tuple(_where_same(column, table, int(firsts[most])) for column in dataset.columns)
+    verb = "repeats" if repeated == 1 else "repeat"
+    words = f"{_rows(repeated)} {verb} an earlier row in every column; one row occurs {counts[most]:,} times."
+    yield Finding("duplicates", words, _sayable(wheres))
+
+
+def _row_codes(table: pa.Table) -> np.ndarray:
+    """Return a number for each row that equal rows share; missing values are equal."""
+    codes = pa.array(np.zeros(table.num_rows, np.int64))
+    for values in table.columns:
+        # -0.0 equals 0.0, but is not encoded alike.
+        own = _encode(pc.add(values, 0.0) if pa.types.is_floating(values.type) else values)
+        # Numbered anew after each column, so that the product stays a number.
+        mixed = pc.add(pc.multiply(codes, len(own.dictionary) + 1), own.indices)
+        codes = _encode(mixed).indices.cast(pa.int64())
+    return codes.to_numpy()
+
+
+def _encode(values: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return whole.dictionary_encode(null_encoding="encode")
+
+
+def _where_same(column: Column, table: pa.Table, row: int) -> Where:
+    value = table[column.name][row].as_py()
+    return Where(column.name, "null") if value is None else where_equal(column.name, value)
+
+
+def _sayable(wheres: tuple[Where, ...]) -> tuple[Where, ...]:
+    return wheres if len(wheres) <= WHERES_MAX else ()
+
+
+def _constant(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
+    names = [c.name for c in dataset.columns if c.distinct == 1 and not c.missing and dataset.rows > 1]
+    if names:
+        yield Finding("constant", f"{_names(names)} {'has' if len(names) == 1 else 'have'} one value in all rows.")
+    empty = [c.name for c in dataset.columns if c.distinct == 0]
+    if empty:
+        yield Finding("constant", f"{_names(empty)} {'holds' if len(empty) == 1 else 'hold'} no value at all.")
+
+
+def _identifiers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
+    for column in dataset.columns:
+        if roles.role(dataset, column) == "identifier" and column.distinct > 1:
+            every = column.distinct == dataset.rows
+            how = "names every row differently" if every else f"has {column.distinct:,} values in {_rows(dataset.rows)}"
+            yield Finding("identifier", f"{column.name} {how}: an identifier.")
+
+
+def _outliers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
+    for name in roles.with_role(dataset, "measure"):
+        numbers = table[name].drop_null().to_numpy()
+        finite = numbers[np.isfinite(numbers)].astype(float)
+        with np.errstate(all="ignore"):  # between huge numbers the distance is infinite, and nothing is further
+            first, third = np.quantile(finite, (0.25, 0.75)).tolist()
+            reach = FAR * (third - first)
+        if not reach > 0:
+            continue
+        whole = dataset.column(name).kind == "integer"
+        for operator, side, end in (("lt", "below", first - reach), ("gt", "above", third + reach)):
+            if not math.isfinite(end):
+                continue
+            end = _whole_end(end) if whole else end
+            far = int((numbers < end if operator == "lt" else numbers > end).sum())
+            if far:
+                words = f"{_count(far, 'value')} of {name} {'lies' if far == 1 else 'lie'} {side} {_number(end)}"
+                why = f"more than {FAR} times the distance of the quartiles away from them"
+                yield Finding("outliers", f"{words}, {why}.", (Where(name, operator, (repr(end),)),))
+
+
+def _whole_end(end: float) -> float | int:
+    """Return an end that whole numbers compare with exactly: from 2^53 on, as floats they would not."""
+    return end if abs(end) < 2**53 else max(min(int(end), 2**63 - 1), -(2**63))
+
+
+def _mixed(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
+    for column in dataset.columns:
+        if column.kind != "text" or not column.distinct:
+            continue
+        counted = pc.value_counts(table[column.name].drop_null())
+        odd = pc.invert(pc.match_substring_regex(counted.field("values"), NUMBER))
+        others = counted.field("values").filter(odd).to_pylist() if pc.mean(odd).as_py() < 1 - MIXED else None
+        if others == []:
+            words = f"{column.name} is text, and all of its {_count(column.distinct, 'value')} read as numbers."
+            yield Finding("mixed", words)
+        elif others:
+            rows = pc.sum(counted.field("counts").filter(odd)).as_py()
+            wheres = (Where(column.name, "in", tuple(others)),) if len(others) <= VALUES_MAX else ()
+            found = f"{_count(len(others), 'value')}, in {_rows(rows)}, {'does' if len(others) == 1 else 'do'} not"
+            words = f"{column.name} is text of which most values read as numbers, but {found}"
+            yield Finding("mixed", f"{words}: {_names(others, 4)}.", wheres)
+
+
+def _number(number: float) -> str:
+    return f"{number:,}" if isinstance(number, int) else f"{number:.6g}"
+
+
+def _miss(rows: int) -> str:
+    return "misses" if rows == 1 else "miss"
+
+
+def _rows(count: int) -> str:
+    return _count(count, "row")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _names(names: list[str], most: int = NAMES_MAX) -> str:
+    shown = ", ".join(_shown(name) for name in names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def _shown(text: str) -> str:
+    if not text.strip():
+        return f"“{text}”"
+    return text if len(text) <= VALUE_MAX else f"{text[: VALUE_MAX - 1]}…"
+
+
+CHECKS: tuple[Callable[[Dataset, pa.Table], Iterator[Finding]], ...] = (
+    _missing,
+    _duplicates,
+    _constant,
+    _identifiers,
+    _outliers,
+    _mixed,
+)
