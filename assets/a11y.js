@@ -25,6 +25,7 @@
     const direction = place < 0 ? "none" : sorts[place].direction === "desc" ? "descending" : "ascending";
     put(header, "aria-sort", direction);
     put(header, "scope", "col");
+    put(header, "title", (window.dataviewer.meanings || [])[Number(header.dataset.dashColumn.slice(1))] || "");
     put(sorter, "role", "button");
     put(sorter, "tabindex", "0");
     put(sorter, "aria-label", `Sort by ${name(header)}`);
@@ -87,8 +88,9 @@
   window.addEventListener(
     "keydown",
     (event) => {
+      // On the body: the option in focus was one that a search has just taken away.
       const within = event.target.closest && event.target.closest('.dash-dropdown-content, .dash-dropdown[aria-expanded="true"]');
-      const content = within && document.querySelector(".dash-dropdown-content");
+      const content = (within || event.target === document.body) && document.querySelector(".dash-dropdown-content");
       const types = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
       const box = content && types && content.querySelector("input[type=search]");
       if (box && box !== event.target) box.focus();

@@ -2,9 +2,17 @@
 (function () {
   "use strict";
 
-  const KEYS = ["dataset", "sort", "page", "size", "y", "scale", "range"]; // in the order in which View spells them
-  const OF_TABLE = ["dataset", "sort", "page", "size"];
-  const OF_CHART = ["dataset", "y", "scale", "range"];
+  // In the order in which View spells them.
+  const KEYS = [
+    "dataset", "sort", "where", "search", "columns", "page", "size", "row", "chart", "x", "y", "color", "facet", "agg", "bins",
+    "scale", "log", "trend", "smooth", "stack", "range",
+  ];
+  const OF_TABLE = ["dataset", "sort", "where", "search", "columns", "page", "size"];
+  const OF_CHART = [
+    "dataset", "where", "search", "row", "chart", "x", "y", "color", "facet", "agg", "bins", "scale", "log", "trend",
+    "smooth", "stack", "range",
+  ];
+  const BOUNDS = /^(gte?|lte?)$/;
   const keep = () => window.dash_clientside.no_update;
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -51,16 +59,30 @@
       put(view, "size", now.size === "auto" ? [] : [now.size]);
       view.delete("page");
     },
-    "lines.value"(view, now) {
-      if (now.chartAnswered && same(now.lines, now.chart.lines)) return;
-      // None chosen means those drawn by default; where they are drawn already, nobody else would tick them again.
-      if (!now.lines.length && !view.has("y")) set("lines", { value: now.chart.lines });
-      const lines = now.chart.choices.map((choice) => choice.value).filter((value) => now.lines.includes(value));
-      put(view, "y", same(lines, now.chart.default) ? [] : lines);
+    "find.value"(view, now) {
+      if (now.tableAnswered && (now.find || "") === now.table.search) return;
+      put(view, "search", now.find ? [now.find] : []);
+      view.delete("page");
     },
-    "scale.value"(view, now) {
-      if (now.chartAnswered && now.scale === now.chart.scale) return;
-      put(view, "scale", now.scale === now.chart.default_scale ? [] : [now.scale]);
+    "columns.value"(view, now) {
+      const { value, options, most } = now.chart.columns;
+      if (now.chartAnswered && same(now.columns, value)) return;
+      // None chosen means those drawn by default; where they are drawn already, nobody else would tick them again.
+      if (!now.columns.length && !view.has("y")) set("columns", { value });
+      const added = now.columns.filter((column) => !value.includes(column));
+      const chosen = most === 1 && added.length ? added : now.columns;
+      const columns = options.map((option) => option.value).filter((column) => chosen.includes(column));
+      put(view, "y", same(columns, now.chart.columns.default) ? [] : columns);
+      view.delete("range");
+    },
+    // A choice beside the chart. Where another kind of chart has another x axis, the one chosen makes no sense there.
+    "choice.data"(view, now) {
+      const { key, value } = now.choice;
+      const control = now.chart.controls.find((each) => each.key === key);
+      if (!control || (now.chartAnswered && control.value === value)) return;
+      if (key === "chart" && !staysX(view.get("x"), now.chart.axes[control.value], now.chart.axes[value])) view.delete("x");
+      if (["chart", "x", "log"].includes(key)) view.delete("range");
+      put(view, key, value === control.default ? [] : [value]);
     },
     "graph.relayoutData"(view, now) {
       const range = rangeOf(now.relayout || {});
@@ -70,17 +92,57 @@
     "graph.restyleData"(view, now) {
       const [style, places] = now.restyle || [{}, []];
       if (!style.visible) return;
+      if (!now.chart.lines.length) return;
       const off = now.chart.lines.filter((line, place) => style.visible[places.indexOf(place)] === "legendonly");
       const drawn = view.has("y") ? view.getAll("y") : now.chart.lines;
       const lines = drawn.filter((line) => !off.includes(line));
       if (lines.length) put(view, "y", lines);
     },
+    // What a click means is written into what is clicked, as a part of a query string.
     "graph.clickData"(view, now) {
       const point = now.click && now.click.points[0];
-      if ((view.get("dataset") || "catalog") !== "catalog" || !point || !point.customdata) return;
-      CHANGES["dataset.value"](view, { ...now, dataset: point.customdata });
+      const meant = point && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
+      if (typeof meant === "string") apply(view, new URLSearchParams(meant));
     },
   };
+
+  // Numbers and dates can be x of an ordered axis as well as of one of numbers; the row is x of the first alone.
+  function staysX(x, before, after) {
+    const ordered = ["order", "number"];
+    return before === after || (ordered.includes(before) && ordered.includes(after) && x !== ":row");
+  }
+
+  // Conditions are added, or taken away where they stand already; of bounds a column has one pair. Other keys are set.
+  function apply(view, change) {
+    const added = change.getAll("where");
+    const standing = view.getAll("where");
+    const again = added.length > 0 && added.every((where) => standing.some((other) => isNoNarrower(where, other)));
+    const bounded = added.filter((where) => BOUNDS.test(where.split(":")[1])).map((where) => where.split(":")[0]);
+    const kept = standing.filter((where) => {
+      const [column, operator] = where.split(":");
+      return !added.includes(where) && !(BOUNDS.test(operator) && bounded.includes(column));
+    });
+    if (added.length) {
+      put(view, "where", again ? kept : [...kept, ...added]);
+      view.delete("page");
+    }
+    if (change.has("dataset")) [...view.keys()].forEach((key) => view.delete(key));
+    change.forEach((value, key) => {
+      if (key !== "where") put(view, key, key === "row" && view.get("row") === value ? [] : [value]);
+    });
+    if (change.has("chart")) view.delete("range");
+  }
+
+  // Whether a condition is the other one, or a bound on the same side of the same column that is not tighter: where one
+  // bin is all that is left, its ends need not be those that were clicked.
+  function isNoNarrower(where, other) {
+    const [column, operator, end] = where.split(":");
+    const [column2, operator2, end2] = other.split(":");
+    if (where === other) return true;
+    if (column !== column2 || !BOUNDS.test(operator) || operator[0] !== operator2[0]) return false;
+    const [one, two] = Number.isNaN(Number(end)) ? [end, end2] : [Number(end), Number(end2)];
+    return operator[0] === "g" ? one <= two : one >= two;
+  }
 
   // While another dataset is on its way, the table and the chart still show the one before: their controls speak of it.
   function isOfAnother(view, answer) {
@@ -117,8 +179,10 @@
 
   // The chart is drawn for the room it has; steps of 80 px let equal screens share an answer. The window is asked, not
   // the chart: asking an element in the middle of a change makes the browser lay the page out twice.
+  const BESIDE = window.matchMedia("(min-width: 1100px)"); // where the columns stand beside the chart, as panels.css says
   function chartWidth() {
-    return Math.min(1680, Math.max(240, Math.round(window.innerWidth / 80) * 80));
+    const room = window.innerWidth - (BESIDE.matches ? 272 : 0);
+    return Math.min(1680, Math.max(240, Math.round(room / 80) * 80));
   }
 
   // Once a window has its new size, `navigate` asks for a chart that fits it.
@@ -129,7 +193,7 @@
   });
 
   function navigate(...given) {
-    const [search, dataset, sortBy, page, size, lines, scale, relayout, restyle, click] = given;
+    const [search, dataset, sortBy, page, size, find, columns, choice, relayout, restyle, click] = given;
     const [tableView, chartView, table, chart] = given.slice(-4);
     const view = new URLSearchParams(search || "");
     const changed = window.dash_clientside.callback_context.triggered.map((trigger) => trigger.prop_id);
@@ -137,8 +201,8 @@
     if (!changed.includes("location.search")) {
       const tableAnswered = table && table.query === tableView;
       const chartAnswered = chart && chart.query === chartView.query;
-      const now = { dataset, sortBy, page, size, lines, scale, relayout, restyle, click, table, chart };
-      const speaksOf = (name) => (/^(table|size)\./.test(name) ? table : chart);
+      const now = { dataset, sortBy, page, size, find, columns, choice, relayout, restyle, click, table, chart };
+      const speaksOf = (name) => (/^(table|size|find)\./.test(name) ? table : chart);
       const known = (name) => name === "dataset.value" || (speaksOf(name) && !isOfAnother(view, speaksOf(name)));
       changed
         .filter((name) => CHANGES[name] && known(name))
@@ -168,20 +232,93 @@
     const box = document.querySelector("#table .dash-spreadsheet-inner");
     if (box) box.scrollTo(answer.dataset === document.body.dataset.dataset ? box.scrollLeft : 0, 0);
     window.dataviewer.sort = answer.sort;
+    window.dataviewer.rows = answer.rows;
+    window.dataviewer.meanings = answer.meanings;
     document.title = answer.dataset === "catalog" ? "dataviewer" : `${answer.title} · dataviewer`;
     document.body.dataset.dataset = answer.dataset || "";
     document.body.classList.toggle("unknown", !answer.dataset);
     set("dataset", { value: answer.dataset });
     set("table", { sort_by: answer.sort, page_current: answer.page });
     set("size", { options: answer.sizes, value: answer.size });
+    set("find", { value: answer.search });
+    requestAnimationFrame(point);
+    tell({ dataset: answer.dataset });
+  }
+
+  // What stands beside table and chart (panels.js) follows once these are shown.
+  function tell(detail) {
+    document.dispatchEvent(new CustomEvent("dataviewer:shown", { detail }));
   }
 
   function showChartAnswer(answer) {
     document.body.classList.toggle("nothing", !answer.drawn);
-    document.getElementById("lines-control").hidden = answer.choices.length < 2;
-    document.getElementById("scale-control").hidden = !answer.scale;
-    set("lines", { options: answer.choices, value: answer.lines });
-    if (answer.scale) set("scale", { value: answer.scale });
+    document.getElementById("columns-control").hidden = answer.columns.options.length < 2 || !answer.columns.most;
+    document.getElementById("in-words").hidden = !answer.drawn;
+    window.dataviewer.file = answer.file;
+    showControls(answer.controls);
+    document.getElementById("more").hidden = !document.querySelector("#further .rare");
+    set("columns", { options: answer.columns.options, value: answer.columns.value });
+    forget(["relayoutData", "restyleData"]);
+    point();
+    tell({});
+  }
+
+  // Dash tells of no prop that is set to what it was: without this a zoom, or a line switched off, taken back and done
+  // once more would go unnoticed.
+  function forget(names) {
+    const { props } = window.dash_component_api.getLayout("graph");
+    set("graph", Object.fromEntries(names.filter((name) => props[name]).map((name) => [name, null])));
+  }
+
+  // Plain elements, since their number and their options change with every chart: a Dash component each would cost 5 ms.
+  function showControls(controls) {
+    const items = controls.map(controlOf);
+    document.querySelectorAll(".controls .control").forEach((old) => items.includes(old) || old.remove());
+    controls.forEach((control, place) => {
+      const item = items[place];
+      const select = item.lastChild;
+      // The columns stand between the two boxes. In order already, nothing is moved: a move would take the focus away.
+      const box = document.getElementById(["chart", "x"].includes(control.key) ? "controls" : "further");
+      const before = place && items[place - 1].parentElement === box ? items[place - 1] : null;
+      if (item.parentElement !== box || item.previousElementSibling !== before) box.insertBefore(item, before ? before.nextSibling : box.firstChild);
+      const isRare = !["chart", "x", "color"].includes(control.key) && control.value === control.default;
+      item.classList.toggle("rare", isRare);
+      const options = JSON.stringify(control.options);
+      if (select.dataset.options !== options) {
+        select.replaceChildren(...control.options.map(([value, text]) => new Option(text, value)));
+        select.dataset.options = options;
+      }
+      select.value = control.value;
+    });
+  }
+
+  // The label and the select of a control, made where they are not there yet.
+  function controlOf({ key, label }) {
+    const id = `choose-${key}`;
+    const old = document.getElementById(id);
+    if (old) return old.parentElement;
+    const item = Object.assign(document.createElement("div"), { className: "control" });
+    const select = Object.assign(document.createElement("select"), { id, className: "form-select form-select-sm" });
+    select.addEventListener("change", () => set("choice", { data: { key, value: select.value, at: Date.now() } }));
+    item.append(Object.assign(document.createElement("label"), { htmlFor: id, className: "form-label", textContent: label }), select);
+    return item;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("#more");
+    if (!button) return;
+    const open = button.parentElement.classList.toggle("more");
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = open ? "Fewer choices" : "More choices";
+  });
+
+  // Marks the table's row that the view points at.
+  function point() {
+    const row = Number(new URLSearchParams(window.location.search).get("row"));
+    document.querySelectorAll("#table tr").forEach((line) => {
+      const cell = line.querySelector("td[data-dash-row]");
+      if (cell) line.toggleAttribute("data-pointed", row > 0 && window.dataviewer.rows[Number(cell.dataset.dashRow)] === row);
+    });
   }
 
   // While one types, the dropdown shows what the server finds. It indexes its options anew each time they change, which
@@ -211,28 +348,65 @@
   document.addEventListener("pointerdown", opening, true);
   document.addEventListener("keydown", opening, true);
 
-  // A link may say what to leave out of the view on the page, which the server does not know whole.
+  // A link may say what to change in the view on the page, which the server does not know whole.
   function target(link) {
-    if (!link.dataset.without) return link.getAttribute("href").replace(/^\?$/, "");
+    const { without, drop, add } = link.dataset;
+    if (!without && !add) return link.getAttribute("href").replace(/^\?$/, "");
     const view = new URLSearchParams(window.location.search);
-    link.dataset.without.split(" ").forEach((key) => view.delete(key));
+    (without || "").split(" ").forEach((key) => view.delete(key));
+    if (drop) put(view, "where", view.getAll("where").filter((where) => where !== drop));
+    if (add) apply(view, new URLSearchParams(add));
     return spell(view, KEYS);
   }
+
+  function go(query) {
+    window.history.pushState({}, "", window.location.pathname + query);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function change(edit) {
+    const view = new URLSearchParams(window.location.search);
+    edit(view);
+    go(spell(view, KEYS));
+    point();
+  }
+
+  // The chart as a picture, with its title and its source, in the colours of paper and the width of the screen.
+  async function picture(format) {
+    const answer = await fetch(document.querySelector("#files a[href*='figure.json']").href);
+    const body = await answer.json().catch(() => ({}));
+    if (!answer.ok) return set("status", { children: body.error || "The picture could not be made. Reload to try again." });
+    const { data, layout } = body;
+    const width = Math.round(document.getElementById("graph").getBoundingClientRect().width);
+    const file = { format, filename: window.dataviewer.file, scale: format === "png" ? 2 : 1, width, height: layout.height };
+    await window.Plotly.downloadImage({ data, layout: { ...layout, width } }, file);
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[data-picture]");
+    if (!link) return;
+    event.preventDefault();
+    picture(link.dataset.picture);
+  });
 
   // Links to views open without a reload; a click with a modifier stays the browser's.
   function follow(event) {
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const row = document.body.dataset.dataset === "catalog" && event.target.closest("#table td");
-    const link = event.target.closest("a[href^='?']") || (row && row.parentElement.querySelector("a[href^='?']"));
-    if (!link || String(window.getSelection())) return;
+    const row = event.target.closest("#table td");
+    const opens = row && document.body.dataset.dataset === "catalog";
+    const link = event.target.closest("a[href^='?']") || (opens && row.parentElement.querySelector("a[href^='?']"));
+    if ((!link && !row) || String(window.getSelection())) return;
     event.preventDefault();
-    window.history.pushState({}, "", window.location.pathname + target(link));
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-    window.scrollTo(0, 0);
+    if (link) {
+      go(target(link));
+      if (!link.dataset.without) window.scrollTo(0, 0);
+      return;
+    }
+    change((view) => apply(view, new URLSearchParams({ row: window.dataviewer.rows[Number(row.dataset.dashRow)] })));
   }
   document.addEventListener("click", follow, true); // before DataTable, which keeps its clicks to itself
 
-  window.dataviewer = { sort: [] };
+  window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", change };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     dataviewer: { navigate, showTableAnswer, showChartAnswer, search },
   });

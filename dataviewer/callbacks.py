@@ -16,8 +16,10 @@ from dash import ClientsideFunction, Dash, Input, Output, State
 
 from dataviewer import charts, ids, layout, query, tables, view
 from dataviewer.catalog import Catalog
+from dataviewer.dataset import Dataset
 from dataviewer.engine import Engine
 from dataviewer.errors import BadRequest, UnknownDataset
+from dataviewer.view import View
 
 FOUND_MAX = 60  # datasets that the dropdown shows of a search
 WIDTHS = (200, 4000)  # pixels that a chart can be drawn for
@@ -28,7 +30,7 @@ def register_callbacks(app: Dash, catalog: Catalog, engine: Engine) -> None:
         return table_answer(catalog, engine, app.get_relative_path("/").__add__, text)
 
     def update_graph(asked):
-        return chart_answer(catalog, engine, asked)
+        return chart_answer(catalog, engine, app.get_relative_path("/").__add__, asked)
 
     def find_datasets(text, current):
         return dataset_answer(catalog, text, current)
@@ -40,7 +42,8 @@ def register_callbacks(app: Dash, catalog: Catalog, engine: Engine) -> None:
         Output(ids.TABLE, "page_count"),
         Output(ids.HEADING, "children"),
         Output(ids.STATUS, "children"),
-        Output("downloads", "children"),
+        Output(ids.PILLS, "children"),
+        Output(ids.DOWNLOADS, "children"),
         Output(ids.TABLE_ANSWER, "data"),
         Input(ids.TABLE_VIEW, "data"),
         prevent_initial_call=True,
@@ -48,6 +51,8 @@ def register_callbacks(app: Dash, catalog: Catalog, engine: Engine) -> None:
     app.callback(
         Output(ids.GRAPH, "figure"),
         Output(ids.NOTE, "children"),
+        Output(ids.WORDS, "children"),
+        Output(ids.FILES, "children"),
         Output(ids.CHART_ANSWER, "data"),
         Input(ids.CHART_VIEW, "data"),
         prevent_initial_call=True,
@@ -72,8 +77,9 @@ def register_scripts(app: Dash) -> None:
         Input(ids.TABLE, "sort_by"),
         Input(ids.TABLE, "page_current"),
         Input(ids.SIZE, "value"),
-        Input(ids.LINES, "value"),
-        Input(ids.SCALE, "value"),
+        Input(ids.FIND, "value"),
+        Input(ids.COLUMNS, "value"),
+        Input(ids.CHOICE, "data"),
         Input(ids.GRAPH, "relayoutData"),
         Input(ids.GRAPH, "restyleData"),
         Input(ids.GRAPH, "clickData"),
@@ -103,39 +109,54 @@ def table_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], te
         return _unknown_table(error, text)
     wanted, wrong = query.check(dataset, replace(asked, dataset=dataset.id))
     size, too_many = tables.page_size(dataset, wanted)
-    pages = max(-(-dataset.rows // size), 1)
+    table = catalog.table(dataset)
+    matching = query.match(engine, dataset, table, wanted)
+    pages = max(-(-(dataset.rows if matching is None else len(matching)) // size), 1)
     number = min(wanted.page, pages)
     beyond = [f"There is no page {wanted.page:,}; this is the last of {pages:,}."] if number < wanted.page else []
-    shown = query.page_rows(engine, catalog.table(dataset), wanted.sort, number, size)
+    shown = query.page_rows(engine, table, wanted.sort, number, size, matching=matching)
+    why_none = "" if shown.total or not shown.of else query.explain_none(engine, dataset, table, wanted)
     answer = {
         "query": text,
         "dataset": dataset.id,
         "title": dataset.title,
         "names": [view.escape(column.name) for column in dataset.columns],
+        "meanings": [column.meaning for column in dataset.columns],
         "sort": tables.sort_props(dataset, wanted.sort),
         "page": number - 1,
         "size": tables.size_choice(dataset, size),
         "sizes": tables.size_options(dataset, size),
+        "rows": shown.numbers,
+        "search": wanted.search,
     }
     return (
-        tables.column_props(dataset),
-        tables.data_props(dataset, shown.rows),
+        tables.column_props(dataset, wanted.columns),
+        tables.data_props(dataset, shown.rows, wanted.columns),
         tables.style_props(dataset, shown.rows),
         pages,
         layout.heading(catalog, dataset, asked.dataset),
-        layout.status(wanted, shown, [*problems, *wrong, *too_many, *beyond]),
-        layout.downloads(url, dataset, wanted.sort),
+        layout.status(wanted, shown, why_none, [*problems, *wrong, *too_many, *beyond]),
+        layout.pills(wanted),
+        layout.downloads(url, wanted),
         answer,
     )
 
 
 def _unknown_table(error: UnknownDataset, text: str) -> tuple:
-    answer = {"query": text, "dataset": None, "title": "No such dataset", "names": [], "sort": [], "page": 0}
-    answer |= {"size": tables.AUTO, "sizes": []}
-    return [], [], [], 1, layout.unknown_heading(error), str(error), [], answer
+    answer = {
+        "query": text,
+        "dataset": None,
+        "title": "No such dataset",
+        "names": [],
+        "meanings": [],
+        "sort": [],
+        "page": 0,
+    }
+    answer |= {"size": tables.AUTO, "sizes": [], "rows": [], "search": ""}
+    return [], [], [], 1, layout.unknown_heading(error), str(error), [], [], answer
 
 
-def chart_answer(catalog: Catalog, engine: Engine, asked: object) -> tuple:
+def chart_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], asked: object) -> tuple:
     """Return the figure of a view, what it shows in words, and where its controls stand."""
     if not (isinstance(asked, dict) and _is_width(asked.get("width"))):
         raise BadRequest(f"A chart is asked for by its view and a width from {WIDTHS[0]} to {WIDTHS[1]} pixels.")
@@ -144,20 +165,40 @@ def chart_answer(catalog: Catalog, engine: Engine, asked: object) -> tuple:
     try:
         dataset = catalog[wanted.dataset]
     except UnknownDataset:
-        controls = {"drawn": False, "lines": [], "choices": [], "default": [], "scale": "", "default_scale": ""}
-        return layout.EMPTY_FIGURE, "", {"query": text, **controls}
-    wanted, missing = query.check(dataset, wanted)
-    chart = charts.draw(engine, dataset, catalog.table(dataset), wanted, asked["width"])
-    controls = {
-        "query": text,
+        return layout.EMPTY_FIGURE, "", [], [], {"query": text} | _controls(None, charts.nothing(""), wanted)
+    wanted, _ = query.check(dataset, replace(wanted, dataset=dataset.id))  # the table's answer tells what is wrong
+    table = catalog.table(dataset)
+    matching = query.match(engine, dataset, table, wanted)
+    chart = charts.draw(dataset, table, matching, wanted, asked["width"])
+    note = " ".join([*unread, chart.note])
+    return (
+        chart.figure,
+        layout.chart_note(note, wanted, dataset, chart),
+        layout.chart_words(chart),
+        layout.chart_files(url, wanted, chart),
+        {"query": text} | _controls(dataset, chart, wanted),
+    )
+
+
+def _controls(dataset: Dataset | None, chart: charts.Chart, wanted: View) -> dict:
+    """Return what the page's script needs to know of a chart: the choices beside it, and how to spell them."""
+    plan = chart.plan
+    columns = {"value": [], "default": [], "options": [], "most": 0}
+    if plan:
+        columns = {
+            "value": [view.escape(name) for name in plan.y],
+            "default": [view.escape(name) for name in plan.default.y],
+            "options": [{"label": name, "value": view.escape(name)} for name in charts.y_choices(dataset)],
+            "most": plan.kind.most,
+        }
+    return {
         "drawn": bool(chart.figure["data"]),
-        "lines": [view.escape(name) for name in chart.lines],
-        "choices": [{"label": name, "value": view.escape(name)} for name in chart.choices],
-        "default": [view.escape(name) for name in chart.default_lines],
-        "scale": chart.scale,
-        "default_scale": chart.default_scale,
+        "file": charts.file_name(wanted, plan),
+        "controls": charts.choices(dataset, chart) if dataset else [],
+        "axes": {kind.name: kind.x for kind in charts.KINDS},
+        "columns": columns,
+        "lines": [view.escape(name) for name in charts.drawn_lines(chart)],
     }
-    return chart.figure, " ".join([*unread, *missing, chart.note]), controls
 
 
 def dataset_answer(catalog: Catalog, text: object, current: object) -> list[dict]:

@@ -2,17 +2,18 @@
 
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 import dash_bootstrap_components as dbc
 from dash import dash_table, dcc, html
 
-from dataviewer import charts, ids, tables
+from dataviewer import charts, filters, ids, tables
 from dataviewer.catalog import Catalog
 from dataviewer.dataset import Dataset
 from dataviewer.errors import UnknownDataset
 from dataviewer.query import Page
-from dataviewer.view import CATALOG, MAX, Sort, View
+from dataviewer.view import CATALOG, MAX, SEARCH_MAX, Sort, View, Where, spell_where
 
 GRAPH_CONFIG = {
     "showSendToCloud": False,  # Plotly's default button would upload the figure
@@ -25,16 +26,40 @@ GRAPH_CONFIG = {
 }
 
 
+FIND_REST = 500  # milliseconds without a further key before a search is made
+
+
 def page(catalog: Catalog) -> html.Div:
     return html.Div(
         [
             dcc.Location(id=ids.LOCATION, refresh=False),
             *(dcc.Store(id=id) for id in STORES),
             header(catalog),
-            html.Main([html.Div(id=ids.HEADING, className="heading"), chart(), table()]),
+            html.Main(
+                [
+                    html.Div(id=ids.HEADING, className="heading"),
+                    html.Div([folded("About", ids.ABOUT), folded("Quality", ids.QUALITY)], className="folds"),
+                    html.Div([columns(), html.Div([chart(), row(), table()])], className="with-columns"),
+                ]
+            ),
         ],
         className="page",
     )
+
+
+def folded(title: str, id: str) -> html.Details:
+    """Return what opens under a title; the script fills it from the API when it is opened."""
+    return html.Details([html.Summary(title), html.Div()], id=id, className="folded")
+
+
+def columns() -> html.Details:
+    """Return the list of the dataset's columns, their summaries and filters; the script fills it from the API."""
+    return html.Details([html.Summary("Columns"), html.Div(id="columns-list")], id=ids.COLUMNS_PANEL)
+
+
+def row() -> html.Section:
+    """Return where one row is shown whole, once the link names it."""
+    return html.Section(id=ids.ROW, hidden=True, **{"aria-label": "One row"})
 
 
 def header(catalog: Catalog) -> html.Header:
@@ -80,42 +105,44 @@ def chart() -> html.Section:
         [
             html.Div(
                 [
+                    # The script fills both: what a kind of chart offers changes with every dataset and every choice.
+                    html.Div(id=ids.CONTROLS, className="controls"),
                     html.Div(
                         [
-                            dbc.Label("Lines", html_for=ids.LINES),
-                            dcc.Dropdown([], [], id=ids.LINES, multi=True, debounce=True, placeholder="default"),
+                            dbc.Label("Columns", html_for=ids.COLUMNS),
+                            dcc.Dropdown([], [], id=ids.COLUMNS, multi=True, debounce=True, placeholder="default"),
                         ],
-                        id="lines-control",
+                        id="columns-control",
                         className="control",
                         hidden=True,
                     ),
-                    html.Div(
-                        [
-                            dbc.Label("Scale", html_for=ids.SCALE),
-                            dbc.Select(
-                                [{"label": label, "value": scale} for scale, label in SCALE_LABELS.items()],
-                                "shared",
-                                id=ids.SCALE,
-                                size="sm",
-                            ),
-                        ],
-                        id="scale-control",
-                        className="control",
-                        hidden=True,
+                    html.Div(id=ids.FURTHER, className="controls"),
+                    html.Button(
+                        "More choices", id=ids.MORE, className="btn btn-link btn-sm", **{"aria-expanded": "false"}
                     ),
-                    html.P(id=ids.NOTE, className="note"),
                 ],
                 className="toolbar",
             ),
+            html.P(id=ids.NOTE, className="note"),
             dcc.Graph(id=ids.GRAPH, figure=EMPTY_FIGURE, config=GRAPH_CONFIG, className="graph"),
+            html.Div(
+                [
+                    html.Details(
+                        [html.Summary("The chart in words"), html.Div(id=ids.WORDS)],
+                        id="in-words",
+                        className="in-words",
+                    ),
+                    html.Div(id=ids.FILES, className="downloads"),
+                ],
+                className="below",
+            ),
         ],
         className="chart",
-        **{"aria-label": "Chart", "aria-describedby": ids.NOTE},
+        **{"aria-label": "Chart", "aria-describedby": f"{ids.NOTE} {ids.WORDS}"},
     )
 
 
-SCALE_LABELS = {"panels": "Panels", "shared": "One axis"}
-STORES = (ids.TABLE_VIEW, ids.CHART_VIEW, ids.TABLE_ANSWER, ids.CHART_ANSWER, ids.SEARCH, ids.ROOM)
+STORES = (ids.TABLE_VIEW, ids.CHART_VIEW, ids.TABLE_ANSWER, ids.CHART_ANSWER, ids.SEARCH, ids.ROOM, ids.CHOICE)
 EMPTY_FIGURE = charts.nothing("").figure
 
 
@@ -127,15 +154,30 @@ def table() -> html.Section:
                     html.P("Loading…", id=ids.STATUS, className="status", role="status"),
                     html.Div(
                         [
+                            dbc.Label("Search", html_for=ids.FIND, className="visually-hidden"),
+                            dbc.Input(
+                                id=ids.FIND,
+                                type="search",
+                                size="sm",
+                                debounce=FIND_REST,
+                                maxlength=SEARCH_MAX,
+                                placeholder="Search rows",
+                            ),
+                        ],
+                        className="control",
+                    ),
+                    html.Div(
+                        [
                             dbc.Label("Rows a page", html_for=ids.SIZE),
                             dbc.Select([{"label": "25", "value": tables.AUTO}], tables.AUTO, id=ids.SIZE, size="sm"),
                         ],
                         className="control",
                     ),
-                    html.Div(id="downloads", className="downloads"),
+                    html.Div(id=ids.DOWNLOADS, className="downloads"),
                 ],
                 className="toolbar",
             ),
+            html.Div(id=ids.PILLS, className="pills"),
             data_table(),
         ],
         className="rows",
@@ -228,25 +270,40 @@ def unknown_heading(error: UnknownDataset) -> list:
     ]
 
 
-def status(view: View, shown: Page, problems: Sequence[str]) -> list:
-    """Return the line that says which rows are shown, in which order, and what could not be done as asked."""
-    last = shown.first + shown.rows.num_rows
-    if not shown.total:
-        rows = "No rows."
-    elif shown.rows.num_rows == shown.total:
-        rows = f"All {_count(shown.total, 'row')}"
-    else:
-        rows = f"Rows {shown.first + 1:,}–{last:,} of {shown.total:,}"
-    return [rows, *_order(view), *(html.Span(problem, className="problem") for problem in problems)]
+def status(view: View, shown: Page, why_none: str, problems: Sequence[str]) -> list:
+    """Return the line that says which rows are shown, in which order, and what could not be done as asked.
+
+    `why_none` is a sentence for a view that no row matches.
+    """
+    words = _no_rows(shown, why_none) if not shown.total else [_shown_rows(view, shown), *_order(view)]
+    return [*words, *(html.Span(problem, className="problem") for problem in problems)]
+
+
+def _no_rows(shown: Page, why_none: str) -> list:
+    return [f"No row matches, of {shown.of:,}. {why_none}"] if shown.of else ["No rows."]
+
+
+def _shown_rows(view: View, shown: Page) -> str:
+    narrowed = bool(view.where or view.search)
+    if shown.rows.num_rows < shown.total:
+        rows = f"Rows {shown.first + 1:,}–{shown.first + shown.rows.num_rows:,} of {shown.total:,}"
+        return f"{rows} that match, of {shown.of:,}" if narrowed else rows
+    if not narrowed:
+        return f"All {_count(shown.total, 'row')}"
+    if shown.total == shown.of:
+        return f"All {_count(shown.total, 'row')} match{'es' if shown.total == 1 else ''}"
+    match = "The one row that matches" if shown.total == 1 else f"All {shown.total:,} rows that match"
+    return f"{match}, of {shown.of:,}"
 
 
 def _order(view: View) -> list:
     if not view.sort:
         return []
     words = ", ".join(_sort_words(sort) for sort in view.sort)
+    unsorted = _link(View(view.dataset, where=view.where, search=view.search))
     return [
         f", sorted by {words} · ",
-        html.A("back to file order", href=_link(View(view.dataset)), **{"data-without": "sort page"}),
+        html.A("back to file order", href=unsorted, **{"data-without": "sort page"}),
     ]
 
 
@@ -254,14 +311,67 @@ def _sort_words(sort: Sort) -> str:
     return f"{sort.column} (descending)" if sort.descending else sort.column
 
 
-def downloads(url: Callable[[str], str], dataset: Dataset, sort: tuple[Sort, ...]) -> list:
+def pills(view: View) -> list:
+    """Return the conditions of a view in words, each with a way to take it back."""
+    return [_pill(view, where) for where in view.where]
+
+
+def _pill(view: View, where: Where) -> html.Span:
+    without = replace(view, where=tuple(other for other in view.where if other != where), page=1)
+    words, spelled = filters.words(where), spell_where(where)
+    away = {"data-drop": spelled, "data-without": "page", "aria-label": f"Remove: {words}", "title": "Remove"}
+    return html.Span([html.Span(words), html.A("×", href=_link(without), **away)], className="pill")
+
+
+def chart_note(sentences: str, view: View, dataset: Dataset, chart: charts.Chart) -> list:
+    """Return the line about a chart, with a way to keep only the rows of the range that is shown."""
+    wheres = charts.range_filter(dataset, view, chart)
+    if not wheres:
+        return [sentences]
+    added = "&".join(f"where={quote(spell_where(where))}" for where in wheres)
+    kept = replace(view, where=(*view.where, *wheres), range=(), page=1)
+    return [
+        sentences,
+        " ",
+        html.A("Keep only these rows", href=_link(kept), **{"data-add": added, "data-without": "range page"}),
+    ]
+
+
+def chart_words(chart: charts.Chart) -> list:
+    """Return what a chart shows as sentences: the first, then a list."""
+    if not chart.summary:
+        return []
+    return [html.P(chart.summary[0]), html.Ul([html.Li(sentence) for sentence in chart.summary[1:]])]
+
+
+def chart_files(url: Callable[[str], str], view: View, chart: charts.Chart) -> list:
+    """Return ways to take the chart away: pictures made by the page's script, files made by the server."""
+    if not chart.figure["data"]:
+        return []
+    query = view.to_query_string().partition("&")[2]
+    pictures = [html.A(name, href=f"#{name.lower()}", **{"data-picture": name.lower()}) for name in ("PNG", "SVG")]
+    files = [
+        html.A(name, href=url(f"api/datasets/{quote(view.dataset)}/figure.{ending}?{query}"), title=title)
+        for name, ending, title in (
+            ("HTML", "html", "The chart as a page of its own, which needs no network"),
+            ("Plotly", "json", "The chart as Plotly reads it"),
+        )
+    ]
+    return pictures + files
+
+
+def downloads(url: Callable[[str], str], view: View) -> list:
     """Return links to the rows of the view, all of them, as files. `url` puts our prefix before a path."""
-    every = View(dataset.id, sort, size=MAX).to_query_string().partition("&")[2]
+    every = (
+        View(view.dataset, view.sort, view.where, view.search, view.columns, size=MAX)
+        .to_query_string()
+        .partition("&")[2]
+    )
     return [
         html.A(
             name,
-            href=url(f"api/datasets/{quote(dataset.id)}/rows.{name.lower()}?{every}"),
-            title=f"Every row as {name}",
+            href=url(f"api/datasets/{quote(view.dataset)}/rows.{name.lower()}?{every}"),
+            title=f"Every {'matching ' if view.where or view.search else ''}row as {name}",
         )
         for name in ("CSV", "JSON")
     ]

@@ -19,6 +19,7 @@ SETTLED = """() => {
   window.calmLooks = calm ? (window.calmLooks || 0) + 1 : 0;
   return window.calmLooks >= 3;
 }"""
+POSTS = {"graph.figure": "chart", "table.data": "table"}  # what a callback answers, by a part of its output
 WATCH = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -43,7 +44,8 @@ class Viewer:
         if not request.url.startswith((self.url, "data:", "blob:")):
             self.foreign.append(request.url)
         if request.url.split("?")[0].endswith("_dash-update-component"):
-            self.posts.append("chart" if "graph.figure" in request.post_data_json["output"] else "table")
+            output = request.post_data_json["output"]
+            self.posts.append(next((what for part, what in POSTS.items() if part in output), "search"))
 
     def open(self, query: str = "") -> "Viewer":
         self.page.goto(f"{self.url}/{query}")
@@ -97,11 +99,61 @@ class Viewer:
             self.page.mouse.up()
         return self.settle()
 
+    def pick(self, key: str, value: str) -> "Viewer":
+        """Choose an option of a control beside the chart."""
+        self.page.locator(f"#choose-{key}").select_option(value)
+        return self.settle()
+
+    def choices(self) -> dict[str, str]:
+        """Where the controls beside the chart stand, in the order of the page."""
+        return self.page.evaluate(
+            """() => Object.fromEntries([...document.querySelectorAll("[id^=choose-]")].map(
+              (select) => [select.id.replace("choose-", ""), select.value]))"""
+        )
+
+    def options(self, key: str) -> list[str]:
+        """What a control beside the chart offers."""
+        return self.page.locator(f"#choose-{key} option").evaluate_all("options => options.map(o => o.value)")
+
+    def pills(self) -> list[str]:
+        """The conditions of the view in words."""
+        return self.page.locator("#pills .pill > span").all_inner_texts()
+
+    def click_mark(self, selector: str, place: int = 0) -> "Viewer":
+        """Click a bar, a box, a dot: the element of the chart that `selector` finds at that place."""
+        box = self.page.locator(f"#graph {selector}").nth(place).bounding_box()
+        self.click_at(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        return self
+
+    def click_at(self, x: float, y: float) -> "Viewer":
+        """Click where Plotly tells a value under the pointer, and wait for the answer."""
+        self.page.mouse.move(x - 1, y)
+        self.page.mouse.move(x, y)
+        self.page.locator("#graph .hoverlayer :is(.hovertext, .axistext)").first.wait_for()
+        with self.page.expect_response(lambda response: "_dash-update-component" in response.url):
+            self.page.mouse.click(x, y)
+        return self.settle()
+
     def drawn(self) -> list[dict]:
         """What Plotly has drawn: the traces with their data."""
         return self.page.evaluate(
-            """() => document.querySelector("#graph .js-plotly-plot")._fullData.map(
-              (trace) => ({name: trace.name, x: trace.x ? Array.from(trace.x) : null, y: Array.from(trace.y || [])}))"""
+            """() => document.querySelector("#graph .js-plotly-plot")._fullData.map((trace) => ({
+              name: trace.name, type: trace.type, symbol: trace.marker && trace.marker.symbol,
+              x: trace.x ? Array.from(trace.x) : null, y: Array.from(trace.y || [])}))"""
+        )
+
+    def layout(self, name: str) -> object:
+        """A setting of the figure's layout as Plotly drew it."""
+        return self.page.evaluate("(name) => document.querySelector('#graph .js-plotly-plot')._fullLayout[name]", name)
+
+    def axis(self, name: str) -> dict:
+        """The title, the type and the range of an axis as Plotly drew it."""
+        return self.page.evaluate(
+            """(name) => {
+              const { title, type, range } = document.querySelector("#graph .js-plotly-plot")._fullLayout[name];
+              return { title: title.text, type, range: Array.from(range) };
+            }""",
+            name,
         )
 
     def unwanted(self) -> list[str]:

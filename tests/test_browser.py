@@ -1,6 +1,5 @@
 """What a person does, in a real Chromium against a real gunicorn."""
 
-import re
 from urllib.parse import parse_qs
 
 import pytest
@@ -157,67 +156,6 @@ def test_the_number_of_rows_a_page_can_be_chosen(seen):
     assert seen.settle().query == "dataset=MASS/Cars93"
 
 
-def test_zoom_refines_a_long_series_and_is_in_the_link(seen):
-    seen.open("?dataset=gap/mhtdata&y=p")
-    coarse = seen.drawn()[0]
-    seen.posts.clear()
-    seen.zoom(0.5, 0.52)
-    low, high = map(float, parse_qs(seen.query)["range"][0].split(":"))
-    assert seen.posts == ["chart"]
-    fine = seen.drawn()[0]
-    inside = [x for x in coarse["x"] if low <= x <= high]
-    assert len(fine["y"]) > 3 * len(inside)
-    assert "zoom in for more" not in seen.page.locator("#note").inner_text() or len(fine["y"]) < high - low
-
-
-def test_double_click_shows_all_again(seen):
-    seen.open("?dataset=datasets/AirPassengers&range=1950-01-01:1952-01-01")
-    shown = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.xaxis.range")
-    assert [end[:10] for end in shown] == ["1950-01-01", "1952-01-01"]
-    box = seen.page.locator("#graph .nsewdrag").first.bounding_box()
-    seen.page.mouse.dblclick(box["x"] + 200, box["y"] + 100)
-    seen.page.wait_for_url("**dataset=datasets/AirPassengers")
-    assert len(seen.settle().drawn()[0]["y"]) == 144
-
-
-def test_zooming_a_time_axis_writes_dates_that_a_reload_reads(seen):
-    seen.open("?dataset=datasets/AirPassengers").zoom()
-    assert re.fullmatch(r"dataset=datasets/AirPassengers&range=19\d\d-.+", seen.query)
-    before = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.xaxis.range")
-    seen.page.reload()
-    seen.settle()
-    after = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.xaxis.range")
-    assert [end[:13] for end in after] == [end[:13] for end in before]
-
-
-def test_zooming_one_panel_zooms_them_all(seen):
-    seen.open("?dataset=Ecdat/Airq").zoom()
-    ranges = seen.page.evaluate(
-        """() => Object.entries(document.querySelector("#graph .js-plotly-plot")._fullLayout)
-             .filter(([name]) => /^xaxis/.test(name)).map(([, axis]) => axis.range.map((end) => end.toFixed(3)))"""
-    )
-    assert len(ranges) == 3
-    assert ranges.count(ranges[0]) == 3
-    assert "range" in parse_qs(seen.query)
-
-
-def test_the_map_zooms_in_both_directions_and_a_reload_keeps_it(seen):
-    seen.open()
-    box = seen.page.locator("#graph .nsewdrag").first.bounding_box()
-    seen.page.mouse.move(box["x"] + 300, box["y"] + 40)
-    seen.page.mouse.down()
-    seen.page.mouse.move(box["x"] + 400, box["y"] + 90)
-    seen.page.mouse.move(box["x"] + 600, box["y"] + 150)
-    seen.page.mouse.up()
-    seen.page.wait_for_url("**range=**")
-    seen.settle()
-    before = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.yaxis.range")
-    seen.page.reload()
-    seen.settle()
-    after = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.yaxis.range")
-    assert after == pytest.approx(before, abs=1e-4)
-
-
 def test_typing_into_the_open_dropdown_searches_even_after_a_click(seen):
     seen.open("?dataset=datasets/iris")
     seen.page.locator("#dataset").click()
@@ -246,10 +184,10 @@ def test_typing_while_the_opened_dropdowns_button_still_has_the_focus_loses_noth
 
 
 def test_going_back_to_file_order_leaves_the_chart_as_it_is(seen):
-    seen.open("?dataset=Ecdat/Airq&sort=vala&page=2&y=airq&range=5:10")
+    seen.open("?dataset=Ecdat/Airq&sort=vala&page=2&chart=line&y=airq&range=5:10")
     seen.posts.clear()
     seen.page.get_by_role("link", name="back to file order").click()
-    assert seen.settle().query == "dataset=Ecdat/Airq&y=airq&range=5:10"
+    assert seen.settle().query == "dataset=Ecdat/Airq&chart=line&y=airq&range=5:10"
     assert seen.posts == ["table"]
 
 
@@ -268,73 +206,8 @@ def test_a_step_back_while_the_answer_is_awaited_counts(seen):
     assert "Rows 1–25 of 93" in seen.status
 
 
-def test_a_chart_that_fails_leaves_the_table_usable(seen):
-    seen.open("?dataset=Ecdat/Airq")
-
-    def fail_charts(route):
-        if "graph.figure" in route.request.post_data:
-            route.fulfill(status=400, body='{"ok": false, "error": "No chart today.", "status": 400}')
-        else:
-            route.continue_()
-
-    seen.page.route("**/_dash-update-component*", fail_charts)
-    seen.page.get_by_role("link", name="Next dataset: Ecdat/Benefits").click()
-    seen.page.wait_for_function("() => document.querySelector('h1').textContent.includes('Unemployement')")
-    seen.sort(0)
-    assert seen.query.startswith("dataset=Ecdat/Benefits&sort=")
-    seen.errors.clear()  # the browser logs the 400
-
-
-def test_clearing_the_lines_ticks_those_drawn_by_default(seen):
-    seen.open("?dataset=Ecdat/Airq")
-    seen.page.locator("#lines .dash-dropdown-clear, #lines-control .dash-dropdown-clear").first.click()
-    seen.settle()
-    assert seen.query == "dataset=Ecdat/Airq"
-    assert seen.page.evaluate("window.dash_component_api.getLayout('lines').props.value.length") == 5
-
-
-def test_choosing_lines_draws_them_and_writes_the_link(seen):
-    seen.open("?dataset=MASS/Cars93&y=Price&y=MPG.city")
-    assert [trace["name"] for trace in seen.drawn()] == ["Price", "MPG.city"]
-    seen.page.locator("#lines").click()
-    seen.page.locator(".dash-dropdown-content").get_by_text("Horsepower", exact=True).click()
-    seen.page.keyboard.press("Escape")
-    seen.page.wait_for_url("**y=Horsepower**")
-    assert [trace["name"] for trace in seen.settle().drawn()] == ["Price", "MPG.city", "Horsepower"]
-
-
-def test_a_line_switched_off_in_the_legend_leaves_the_chart_and_the_link(seen):
-    seen.open("?dataset=datasets/iris")
-    seen.page.locator("#graph .legendtoggle").nth(1).click()
-    seen.page.wait_for_url("**y=Sepal.Length**")
-    seen.settle()
-    assert [trace["name"] for trace in seen.drawn()] == ["Sepal.Length", "Petal.Length", "Petal.Width"]
-    seen.page.go_back()
-    assert len(seen.settle().drawn()) == 4
-
-
-def test_the_scale_can_be_switched_and_the_default_leaves_no_trace(seen):
-    seen.open("?dataset=Ecdat/Airq")
-    seen.page.locator("#scale").select_option("shared")
-    assert seen.settle().query == "dataset=Ecdat/Airq&scale=shared"
-    assert seen.page.locator("#graph .legendtext").count() == 5
-    seen.page.locator("#scale").select_option("panels")
-    assert seen.settle().query == "dataset=Ecdat/Airq"
-
-
-def test_a_window_made_narrow_gets_panels_that_fit_it(seen):
-    seen.open("?dataset=Ecdat/University")
-    columns = """() => Object.keys(document.querySelector("#graph .js-plotly-plot")._fullLayout)
-      .filter((name) => /^xaxis/.test(name)).length"""
-    assert seen.page.evaluate(columns) == 4
-    with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
-        seen.page.set_viewport_size({"width": 500, "height": 900})
-    assert seen.settle().page.evaluate(columns) == 2
-    seen.page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def test_back_and_forward_restore_every_step(seen):
-    seen.open("?dataset=Ecdat/Airq").sort(1)
+    seen.open("?dataset=Ecdat/Airq&chart=line").sort(1)
     seen.zoom()
     zoomed = seen.query
     seen.choose("iris")
@@ -344,25 +217,27 @@ def test_back_and_forward_restore_every_step(seen):
     assert "sorted by vala" in seen.status
     seen.page.go_back()
     seen.settle()
-    assert seen.query == "dataset=Ecdat/Airq&sort=vala"
+    assert seen.query == "dataset=Ecdat/Airq&sort=vala&chart=line"
     assert seen.column(1)[0] == "992.9"
     seen.page.go_back()
     seen.settle()
-    assert seen.query == "dataset=Ecdat/Airq"
+    assert seen.query == "dataset=Ecdat/Airq&chart=line"
     assert seen.column(0)[0] == "104"
     assert seen.page.locator("#table th[aria-sort=ascending]").count() == 0
     seen.page.go_forward()
     seen.settle()
-    assert seen.query == "dataset=Ecdat/Airq&sort=vala"
+    assert seen.query == "dataset=Ecdat/Airq&sort=vala&chart=line"
     assert seen.page.locator("#table th[aria-sort=ascending]").count() == 1
 
 
 def test_a_deep_link_shows_all_that_it_says(seen):
-    seen.open("?dataset=MASS/Cars93&sort=Price:desc&page=2&size=10&y=Price&y=Weight&scale=shared&range=10:40")
+    seen.open(
+        "?dataset=MASS/Cars93&sort=Price:desc&page=2&size=10&chart=line&y=Price&y=Weight&scale=shared&range=10:40"
+    )
     assert "Rows 11–20 of 93, sorted by Price (descending)" in seen.status
     assert [trace["name"] for trace in seen.drawn()] == ["Price", "Weight"]
     assert seen.page.locator("#size").input_value() == "10"
-    assert seen.page.locator("#scale").input_value() == "shared"
+    assert seen.choices()["scale"] == "shared"
     assert seen.page.locator("#table th[aria-sort=descending]").inner_text().startswith("Price")
     assert len(seen.posts) == 2
 
@@ -396,21 +271,6 @@ def test_a_hostile_link_shows_the_table_and_a_sentence(seen, query, said):
     seen.open(query)
     assert said in seen.status
     assert seen.column(0)
-
-
-@pytest.mark.parametrize("query", ["&range=foo", "&scale=huge", "&y=nope"])
-def test_a_hostile_link_to_a_chart_says_what_is_wrong_beside_it(seen, query):
-    seen.open(f"?dataset=Ecdat/Airq{query}")
-    assert "“" in seen.page.locator("#note").inner_text()
-    assert len(seen.drawn()) == 5
-
-
-def test_a_chart_of_a_column_that_is_not_there_is_refused_in_words(seen):
-    seen.open("?dataset=Ecdat/Airq&y=nope&y=coas&range=2000-01-01:2001-01-01")
-    note = seen.page.locator("#note").inner_text()
-    assert "Cannot draw “nope”" in note
-    assert "Cannot draw “coas” as a line; it holds text values." in note
-    assert "does not fit the axis row" in note
 
 
 def test_a_dataset_without_rows_says_so(seen):
@@ -536,7 +396,7 @@ def test_the_page_has_one_heading_a_language_and_a_label_for_every_control(seen)
     seen.open("?dataset=Ecdat/Airq")
     assert seen.page.locator("h1").count() == 1
     assert seen.page.locator("html").get_attribute("lang") == "en"
-    for name in ("Dataset", "Lines", "Scale", "Rows a page"):
+    for name in ("Dataset", "Chart", "Columns", "Colour", "Panels by", "Log", "Bins", "Search", "Rows a page"):
         assert seen.page.get_by_label(name, exact=False).count() >= 1, name
 
 
@@ -561,22 +421,6 @@ def test_the_keyboard_alone_sorts_pages_and_leaves_the_table(seen):
     for _ in range(4):
         seen.page.keyboard.press("Tab")
     assert not seen.page.evaluate("!!document.activeElement.closest('.dash-table-container')")
-
-
-def test_the_picture_of_the_chart_downloads(seen):
-    seen.open("?dataset=Ecdat/Airq")
-    seen.page.locator("#graph").hover()
-    with seen.page.expect_download() as download:
-        seen.page.locator("#graph .modebar-btn[data-title*='Download']").click()
-    assert download.value.suggested_filename == "dataviewer-chart.png"
-    assert download.value.path().read_bytes().startswith(b"\x89PNG")
-
-
-def test_the_chart_offers_no_way_to_a_cloud(seen):
-    seen.open("?dataset=Ecdat/Airq")
-    titles = seen.page.locator("#graph .modebar-btn").evaluate_all("buttons => buttons.map(b => b.dataset.title)")
-    assert titles
-    assert not [title for title in titles if title and re.search("share|cloud|edit", title, re.IGNORECASE)]
 
 
 def test_the_download_has_every_row_in_the_order_shown(seen):

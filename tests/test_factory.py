@@ -257,7 +257,8 @@ def check_side(client, side, own, other):
     shared = ask_table(client, "?dataset=shared", prefix)
     assert [column["name"] for column in shared["table"]["columns"]] == [f"of{side}\ninteger"]
     assert all(link["props"]["href"].startswith(prefix) for link in shared["downloads"]["children"])
-    assert ask_chart(client, "?dataset=shared", prefix=prefix)["chart-answer"]["data"]["lines"] == [f"of{side}"]
+    drawn = ask_chart(client, "?dataset=shared", prefix=prefix)["chart-answer"]["data"]
+    assert drawn["columns"]["value"] == [f"of{side}"]
     assert ask_options(client, "frames", prefix=prefix) == sorted(listed)
     assert f"no dataset called “{other}”" in text_of(
         ask_table(client, f"?dataset={other}", prefix)["heading"]["children"]

@@ -332,6 +332,10 @@ def test_no_change_of_one_part_of_a_body_makes_the_server_fail(app, bodies, data
 @example("dataset=Zelig/friendship&range=2020-01-01:2020-01-02&page=7", CHART)
 @example("range=0:0:0:0", CHART)
 @example("range=-1:5", CHART)
+@example("dataset=Airq&chart=scatter&x=:row&y=nope&color=coas&log=xy&trend=lowess&row=999999999&range=0:0:0:0", CHART)
+@example("dataset=Airq&chart=box&x=airq&facet=coas&agg=max&bins=200&smooth=9999&stack=stacked&where=:", CHART)
+@example("dataset=AirPassengers&range=99999999999:-99999999999", CHART)
+@example("dataset=Airq&where=rain:gt:9e999&search=%&where=coas:in:" + "%3A:" * 50, TABLE)
 def test_no_text_makes_a_callback_fail(app, bodies, text, asked):
     value = {"query": text, "width": 800} if asked == CHART else text
     body = copy.deepcopy(bodies[asked])
@@ -339,8 +343,11 @@ def test_no_text_makes_a_callback_fail(app, bodies, text, asked):
     assert post(app.server.test_client(), body).status_code == 200
 
 
+QUERIED = ["/", "/api/datasets/Airq/rows.json", "/api/datasets/Airq/figure.json", "/show", "/_dash-layout"]
+
+
 @FUZZ
-@given(st.binary(max_size=60), st.sampled_from(["/", "/api/datasets/Airq/rows.json", "/show", "/_dash-layout"]))
+@given(st.binary(max_size=60), st.sampled_from(QUERIED))
 def test_no_query_makes_an_address_fail(app, query, path):
     environ = {"QUERY_STRING": query.decode("latin1")}
     response = app.server.test_client().get(path, environ_overrides=environ)

@@ -109,7 +109,7 @@ def test_only_settings_reads_the_environment(name):
 IMPORT = """
 import json, logging, sys, threading, warnings
 import brotli, dash, dash_bootstrap_components, duckdb, flask, gunicorn.app.base, orjson, pandas, platformdirs
-import plotly.io, pyarrow.csv, rapidfuzz.process, tqdm
+import plotly.io, plotly.offline, pyarrow.csv, rapidfuzz.process, tqdm
 from dash import _callback, _pages
 
 def state():

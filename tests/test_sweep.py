@@ -1,13 +1,20 @@
 """All 757 datasets, through the requests that the page and a program make. Nothing here knows an exception."""
 
 import datetime
+import gzip
+import json
 import math
+import random
+from urllib.parse import quote
 
 import pytest
 
-from tests.web import CHART, TABLE, callback_body, post, reader
+from dataviewer import charts
+from dataviewer.charts import plan
+from dataviewer.view import Where, escape, spell_where
+from tests.web import CHART, TABLE, callback_body, post, reader, text_of
 
-WIDTH = 1280
+WIDTH = 1200  # pixels, as a figure without a page has
 KINDS = {"integer", "number", "text", "date", "timestamp", "logical", "empty"}
 
 
@@ -88,29 +95,21 @@ def check_table(catalog, dataset, answer):
 
 
 @in_parts
-def test_the_chart_of_every_dataset_draws_its_values(catalog, ask, part):
+def test_the_lines_of_every_dataset_draw_its_values(catalog, ask, part):
     for dataset in datasets_of(catalog, part):
-        check_chart(catalog, dataset, ask(CHART, f"?dataset={dataset.id}"))
+        if dataset.rows and dataset.numbers:
+            check_lines(catalog, dataset, ask(CHART, f"?dataset={dataset.id}&chart=line&x=:row&color=:none"))
 
 
-def check_chart(catalog, dataset, answer):
-    figure, controls = answer["graph"]["figure"], answer["chart-answer"]["data"]
-    numbers = {c.name for c in dataset.columns if c.kind in ("integer", "number") and c.missing < dataset.rows}
-    numbers -= {dataset.time.column} if dataset.time else set()
-    if not dataset.rows or not dataset.columns:
-        assert figure["data"] == []
-        assert answer["note"]["children"]
-    elif numbers:
-        assert len(figure["data"]) == len(controls["lines"]) == min(12, len(numbers)), dataset.id
-        table = catalog.table(dataset)
-        for trace, name in zip(figure["data"], dataset.numbers):
-            check_line(trace, table[name].to_pylist(), dataset)
-    else:
-        assert [trace["type"] for trace in figure["data"]] in (["bar"], []), dataset.id
-        for trace in figure["data"]:
-            assert len(trace["x"]) == len(trace["y"]) > 0
-            assert sum(trace["y"]) <= dataset.rows
+def check_lines(catalog, dataset, answer):
+    figure, told = answer["graph"]["figure"], answer["chart-answer"]["data"]
+    drawn = [name.replace("%3A", ":").replace("%25", "%") for name in told["columns"]["value"]]
+    assert drawn, dataset.id
+    assert len(figure["data"]) == len(drawn), dataset.id
     assert not any("scattergl" in trace["type"] for trace in figure["data"])
+    table = catalog.table(dataset)
+    for trace, name in zip(figure["data"], drawn):
+        check_line(trace, table[name].to_pylist(), dataset)
 
 
 def check_line(trace, values, dataset):
@@ -124,6 +123,82 @@ def check_line(trace, values, dataset):
     assert (min(drawn), max(drawn)) == (min(finite), max(finite)), dataset.id
     if len(y) == len(values):
         assert y == [value if value is not None and math.isfinite(value) else None for value in values], dataset.id
+
+
+@in_parts
+def test_the_first_chart_of_every_dataset_is_whole_and_says_what_it_shows(catalog, client, ask, part):
+    for dataset in datasets_of(catalog, part):
+        answer = ask(CHART, f"?dataset={dataset.id}")
+        told = answer["chart-answer"]["data"]
+        moved = [control["key"] for control in told["controls"] if control["value"] != control["default"]]
+        assert moved == [], dataset.id
+        assert bool(told["controls"]) == bool(dataset.rows), dataset.id
+        figure = figure_of(client, dataset.id, "")
+        meta = figure["layout"]["meta"]
+        assert text_of(answer["note"]["children"]).startswith(meta["note"]), dataset.id
+        assert dataset.id in figure["layout"]["annotations"][-1]["text"]
+
+
+ENCODED = 150_000  # bytes of a figure, compressed
+
+
+def figure_of(client, id, query):
+    """Return the figure of a view: answered, in plain JSON, small, with a value in every frame and its words."""
+    response = client.get(f"/api/datasets/{id}/figure.json?{query}")
+    assert response.status_code == 200, (id, query, response.text[:300])
+    figure = json.loads(response.text, parse_constant=refuse)
+    assert len(response.text) < ENCODED or len(gzip.compress(response.data, 6)) < ENCODED, (id, query)
+    meta = figure["layout"]["meta"]
+    if not figure["data"]:
+        assert "nothing to draw" in meta["note"], (id, query)
+        return figure
+    assert meta["summary"], (id, query)
+    assert all(sentence.strip() for sentence in meta["summary"])
+    filled = {(trace.get("xaxis", "x"), trace.get("yaxis", "y")) for trace in figure["data"] if holds_a_value(trace)}
+    frames = {(trace.get("xaxis", "x"), trace.get("yaxis", "y")) for trace in figure["data"]}
+    assert filled == frames, (id, query)
+    drawn = {name.replace("axis", "") for name in figure["layout"] if name.startswith("yaxis")}
+    assert {y for _, y in filled} == drawn, (id, query)
+    return figure
+
+
+def refuse(constant):
+    raise AssertionError(constant)
+
+
+def holds_a_value(trace):
+    return any(has_value(trace.get(part)) for part in ("y", "z", "median"))
+
+
+def has_value(part):
+    return any(map(has_value, part)) if isinstance(part, list) else part is not None
+
+
+def spread_over(catalog, count):
+    """Return ids from every package, and of every shape: by rows and columns, at even steps."""
+    drawable = [dataset for dataset in catalog.values() if dataset.rows]
+    chosen = {dataset.package: dataset.id for dataset in drawable}
+    for measure in (lambda d: (d.rows, d.id), lambda d: (len(d.columns), d.id), lambda d: (d.missing / d.rows, d.id)):
+        order = sorted(drawable, key=measure)
+        steps = [round(place * (len(order) - 1) / 11) for place in range(12)]
+        chosen |= {(measure, step): order[step].id for step in steps}
+    return sorted(set(chosen.values()))[:count]
+
+
+def test_the_datasets_of_which_all_kinds_are_drawn_are_many_and_unlike(catalog):
+    ids = spread_over(catalog, 60)
+    assert len(ids) == 60
+    assert len({id.partition("/")[0] for id in ids}) > 25
+    rows = [catalog[id].rows for id in ids]
+    assert min(rows) < 10 < 10_000 < max(rows)
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_every_kind_that_a_dataset_offers_is_drawn(catalog, client, part):
+    for id in spread_over(catalog, 60)[part::10]:
+        for kind in plan.offered(catalog[id], charts.KINDS):
+            figure = figure_of(client, id, f"chart={kind.name}")
+            assert figure["data"], (id, kind.name)
 
 
 @in_parts
@@ -148,6 +223,61 @@ def test_the_catalogue_shows_a_line_and_a_dot_a_dataset(client, catalog, ask):
         assert f"(?dataset={id})" in row["c0"]
         assert row["c1"] == catalog[id].title
     dots = [dot for trace in ask(CHART, "")["graph"]["figure"]["data"] for dot in trace["customdata"]]
-    assert sorted(dots) == ids
+    assert sorted(dots) == sorted(f"dataset={id}" for id in ids)
     rows = client.get("/api/datasets/catalog/rows.json?size=5").json["rows"]
     assert [row["id"] for row in rows] == ids[:5]
+
+
+# Figures and the table count the same rows ---------------------------------------------------------------
+
+
+def conditions_of(dataset, table, chance):
+    """Return a random condition, or two and a search, on values that the dataset holds, as a query string."""
+    wheres = []
+    for _ in range(chance.choice((1, 1, 2))):
+        column = chance.choice([c for c in dataset.columns if c.distinct])
+        value = chance.choice([value for value in table[column.name].to_pylist() if value is not None])
+        operator = "eq" if column.kind == "logical" else chance.choice(("ne", "contains", "eq"))
+        if column.kind != "text":
+            operator = chance.choice(("gte", "lte", "ne")) if column.kind != "logical" else operator
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        text = text[:3] if operator == "contains" else text
+        wheres.append(spell_where(Where(column.name, operator, (text,))))
+    search = chance.choice(("", "", "1", "a", "e"))
+    return "&".join([f"where={quote(where, safe='')}" for where in wheres] + ([f"search={search}"] if search else []))
+
+
+SHOULD_MATCH = 40  # datasets
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_chart_counts_the_rows_that_the_table_shows(catalog, client, part):
+    chance = random.Random(part)
+    datasets = [d for d in catalog.values() if 0 < d.rows <= 3000 and len(d.columns) <= 60 and d.numbers]
+    matched = 0
+    for dataset in chance.sample(datasets, SHOULD_MATCH // 4):
+        query = conditions_of(dataset, catalog.table(dataset), chance)
+        answer = client.get(f"/api/datasets/{dataset.id}/rows.json?size=max&{query}")
+        assert answer.status_code == 200, (dataset.id, query, answer.text)
+        rows, total = answer.json["rows"], answer.json["total"]
+        assert len(rows) == total
+        matched += total > 0
+        group, number = chance.choice([c.name for c in dataset.columns if c.distinct]), chance.choice(dataset.numbers)
+        if group in plan.group_choices(dataset):
+            given = [row[group] for row in rows if row[group] is not None]
+            bars = counted(client, dataset.id, f"chart=bar&agg=count&color=:none&facet=:none&x={named(group)}&{query}")
+            assert bars == len(given), (dataset.id, query, group)
+        given = [row[number] for row in rows if isinstance(row[number], int | float)]
+        bars = counted(client, dataset.id, f"chart=histogram&color=:none&facet=:none&y={named(number)}&{query}")
+        assert bars == len(given), (dataset.id, query, number)
+    assert matched > 3
+
+
+def counted(client, id, query):
+    response = client.get(f"/api/datasets/{id}/figure.json?{query}")
+    assert response.status_code == 200, (id, query, response.text)
+    return sum(sum(trace["y"]) for trace in response.json["data"])
+
+
+def named(column):
+    return quote(escape(column), safe="")
