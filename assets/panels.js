@@ -4,7 +4,9 @@
   "use strict";
 
   const SVG = "http://www.w3.org/2000/svg";
-  const BINS_WIDE = 200; // units of the picture of a column's values
+  const [WIDE, TALL] = [200, 40]; // units of the picture of a column's values
+  const SLOTS_MIN = 4; // bars that a picture has room for at least: two values are no two walls
+  const LENGTH_MAX = 4000; // characters of a link that the server reads
   const KINDS = { integer: "123", number: "1.5", text: "abc", date: "date", timestamp: "time", logical: "y/n", empty: "–" };
   const TEXT_OPERATORS = [
     ["contains", "contains"],
@@ -13,322 +15,427 @@
     ["eq", "is"],
     ["ncontains", "does not contain"],
   ];
+  const NUMBER = { inputMode: "decimal", pattern: "[+\\-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+\\-]?\\d{1,3})?", title: "A number such as 2.5" };
+  const TIME = { pattern: "\\d{4}-\\d\\d-\\d\\d([ T]\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,6})?)?)?", title: "A time such as 2020-02-29 12:30" };
+  const ENDS = { integer: NUMBER, number: NUMBER, date: { type: "date" }, timestamp: TIME }; // what bounds are typed into
+  const STATISTICS = [
+    "least", "first quartile", "median", "third quartile", "greatest", "mean", "standard deviation", "infinite",
+    "first", "last", "shortest", "longest", "mean length", "examples",
+  ];
+
+  // As View spells a name or a value, and back.
   const part = (text) => String(text).replace(/%/g, "%25").replace(/:/g, "%3A");
+  const unpart = (text) => text.replace(/%3A/gi, ":").replace(/%25/g, "%");
   const count = (number) => Number(number).toLocaleString("en");
+  const named = (name) => name || "“”";
 
   // An element with properties, attributes for names with a dash, and children; text stays text.
   function make(tag, props, ...children) {
     const element = document.createElement(tag);
     Object.entries(props || {}).forEach(([name, value]) => {
       if (name.includes("-")) element.setAttribute(name, value);
-      else if (name === "onclick" || name === "onchange" || name === "onsubmit") element.addEventListener(name.slice(2), value);
+      else if (/^on[a-z]/.test(name)) element.addEventListener(name.slice(2), value);
       else element[name] = value;
     });
     element.append(...children.filter((child) => child !== null && child !== undefined));
     return element;
   }
 
+  function draw(tag, attributes, ...children) {
+    const element = document.createElementNS(SVG, tag);
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    element.append(...children);
+    return element;
+  }
+
+  // `data-does` tells one button of a panel from another when the panel is drawn anew.
+  const button = (className, text, onclick, more) =>
+    make("button", { type: "button", className, onclick, "data-does": text, ...more }, text);
+  const action = (text, onclick, more) => button("btn btn-link btn-sm", text, onclick, more);
+
   async function ask(path) {
-    const response = await fetch(new URL(path, window.location.href.split("?")[0]), { credentials: "same-origin" });
-    const body = await response.json().catch(() => null);
-    if (response.ok && body && !response.redirected) return body;
+    const url = new URL(path, window.location.href.split("?")[0]);
+    const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
+    const body = response && (await response.json().catch(() => null));
+    if (body && response.ok && !response.redirected) return body;
     throw new Error((body && body.error) || "The server could not answer. Reload to try again.");
   }
 
   const address = (dataset) => `api/datasets/${dataset.split("/").map(encodeURIComponent).join("/")}`;
 
-  // Fills a box with what `path` answers, unless it holds that already; an answer that another one overtook is dropped.
+  // Fills a box with what `path` answers, unless it holds that already, drawn anew where `also` differs. An answer that
+  // another one overtook is dropped. `rescue` is what stands beside the sentence of an error.
   const holds = new WeakMap();
-  async function fill(box, path, draw) {
-    if (holds.get(box) === path) return;
-    holds.set(box, path);
+  async function fill(box, path, parts, { also = "", rescue = [] } = {}) {
+    const held = holds.get(box);
+    if (held && held.path === path) {
+      const other = held.also !== also;
+      held.also = also;
+      if (other && held.answer) swap(box, parts(held.answer));
+      return;
+    }
+    const now = { path, also, answer: null };
+    holds.set(box, now);
     box.toggleAttribute("data-loading", true);
     try {
       const answer = await ask(path);
-      if (holds.get(box) !== path) return;
-      box.replaceChildren(...draw(answer));
+      if (holds.get(box) !== now) return;
+      now.answer = answer;
+      swap(box, parts(answer));
     } catch (error) {
-      if (holds.get(box) !== path) return;
+      if (holds.get(box) !== now) return;
       holds.delete(box);
-      box.replaceChildren(make("p", { className: "problem" }, error.message));
-    } finally {
-      if (holds.get(box) === path || !holds.has(box)) box.toggleAttribute("data-loading", false);
+      swap(box, [make("p", { className: "problem" }, error.message), ...rescue]);
     }
+    box.toggleAttribute("data-loading", false);
+  }
+
+  // Puts other parts into a box; the focus stays on what does the same, else on what is nearest to it.
+  function swap(box, parts) {
+    const held = box.contains(document.activeElement) ? document.activeElement : null;
+    const item = held && held.closest("[data-column]");
+    box.replaceChildren(...parts);
+    if (!held) return;
+    const alike = [...box.querySelectorAll("[data-column]")].find((each) => item && each.dataset.column === item.dataset.column);
+    const doing = [...(alike || box).querySelectorAll("[data-does]")].filter((each) => !each.disabled);
+    const next = doing.find((each) => each.dataset.does === held.dataset.does) || doing[0];
+    if (next) next.focus({ preventScroll: true });
   }
 
   // Columns ---------------------------------------------------------------------------------------------
 
   let wheres = []; // of the view shown, as the link spells them
+  let names = []; // of all columns, in the order of the file
   let open = new Set(); // columns that are unfolded
   let narrow = ""; // text that names must contain
 
-  const of = (column) => wheres.filter((where) => where.split(":")[0] === part(column.name));
   const change = (edit) => window.dataviewer.change(edit);
+  const nameOf = (where) => unpart(where.split(":")[0]);
+  const operatorOf = (where) => where.split(":")[1];
+  const valueOf = (where) => unpart(where.split(":").slice(2).join(":"));
+  const of = (column) => wheres.filter((where) => nameOf(where) === column.name);
+  const isCategory = (column) => ["text", "logical"].includes(column.type);
+  const condition = (column, operator, value) => `${part(column.name)}:${operator}${value === undefined ? "" : `:${part(value)}`}`;
 
   // Puts conditions in the place of those that a column has.
   function filter(column, added) {
     change((view) => {
-      const kept = view.getAll("where").filter((where) => where.split(":")[0] !== part(column.name));
+      const kept = view.getAll("where").filter((where) => nameOf(where) !== column.name);
       view.delete("where");
       [...kept, ...added].forEach((where) => view.append("where", where));
       view.delete("page");
     });
   }
 
+  const told = (bar) => `${bar.count === bar.all ? "" : `${count(bar.count)} of `}${count(bar.all)} ${bar.all === 1 ? "row" : "rows"}`;
+
+  // Grey all rows, in colour those of the view. For the eye and the pointer: the keyboard has the ticks and the forms.
   function picture(column) {
     const { bars } = column;
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("viewBox", `0 0 ${BINS_WIDE} 40`);
-    svg.setAttribute("preserveAspectRatio", "none");
-    svg.setAttribute("class", "picture");
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", `${bars.length} ${isCategory(column) ? "values" : "bins"} of ${column.name}`);
     const most = Math.max(1, ...bars.map((bar) => bar.all));
-    const wide = BINS_WIDE / Math.max(bars.length, 4);
+    const wide = WIDE / Math.max(bars.length, SLOTS_MIN);
+    const what = `${bars.length} ${isCategory(column) ? "values" : "bins"} of ${named(column.name)}`;
+    const svg = draw("svg", { viewBox: `0 0 ${WIDE} ${TALL}`, preserveAspectRatio: "none", class: "picture", role: "img", "aria-label": what });
     bars.forEach((bar, place) => {
-      [["all", bar.all], ["shown", bar.count]].forEach(([name, height]) => {
-        const rect = document.createElementNS(SVG, "rect");
-        const tall = height ? Math.max(1, (40 * height) / most) : 0;
-        const box = { x: place * wide, y: 40 - tall, width: wide * 0.92, height: tall, class: name };
-        Object.entries(box).forEach(([key, value]) => rect.setAttribute(key, value));
-        svg.append(rect);
+      [["all", bar.all], ["shown", bar.count]].forEach(([name, rows]) => {
+        const height = rows ? Math.max(1, (TALL * rows) / most) : 0;
+        svg.append(draw("rect", { x: place * wide, y: TALL - height, width: wide * 0.92, height, class: name }));
       });
-      const hit = document.createElementNS(SVG, "rect");
-      Object.entries({ x: place * wide, y: 0, width: wide, height: 40, class: "hit" }).forEach(([key, value]) => hit.setAttribute(key, value));
-      const title = document.createElementNS(SVG, "title");
-      title.textContent = `${bar.label}: ${told(bar)}`;
-      hit.append(title);
-      hit.dataset.place = place;
-      svg.append(hit);
+      const title = draw("title", {}, `${bar.label}: ${told(bar)}`);
+      svg.append(draw("rect", { x: place * wide, y: 0, width: wide, height: TALL, class: bar.where.length ? "hit" : "still" }, title));
     });
-    brush(svg, column);
+    if (bars.some((bar) => bar.where.length)) brush(svg, column);
     return svg;
   }
 
-  const told = (bar) => (bar.count === bar.all ? `${count(bar.all)} rows` : `${count(bar.count)} of ${count(bar.all)} rows`);
-  const isCategory = (column) => ["text", "logical"].includes(column.type);
-
-  // A click chooses one bar, dragging chooses all that are passed.
+  // A click chooses one bar, dragging chooses all that are passed, also where the pointer leaves the picture.
   function brush(svg, column) {
+    const { bars } = column;
+    const covers = [...svg.querySelectorAll(".hit, .still")];
     let start = null;
-    const place = (event) => Number((event.target.dataset || {}).place);
+    const slot = (event) => {
+      const box = svg.getBoundingClientRect();
+      return Math.floor(((event.clientX - box.left) / box.width) * Math.max(bars.length, SLOTS_MIN));
+    };
+    const ends = (event) => [start, Math.min(Math.max(slot(event), 0), bars.length - 1)].sort((a, b) => a - b);
+    const mark = (first, last) => covers.forEach((cover, at) => cover.classList.toggle("brushed", at >= first && at <= last));
     svg.addEventListener("pointerdown", (event) => {
-      start = place(event);
-      event.preventDefault();
-      event.stopPropagation();
+      const at = slot(event);
+      if (event.button || !bars[at] || !bars[at].where.length) return;
+      start = at;
+      svg.setPointerCapture(event.pointerId);
+      mark(at, at);
     });
-    svg.addEventListener("pointerover", (event) => {
-      if (start === null || !event.buttons) return;
-      const ends = [start, place(event)].sort((a, b) => a - b);
-      svg.querySelectorAll(".hit").forEach((hit, at) => hit.classList.toggle("brushed", at >= ends[0] && at <= ends[1]));
-    });
+    svg.addEventListener("pointermove", (event) => start !== null && mark(...ends(event)));
     svg.addEventListener("pointerup", (event) => {
       if (start === null) return;
-      const [first, last] = [start, place(event)].sort((a, b) => a - b);
+      const [first, last] = ends(event);
       start = null;
-      if (Number.isNaN(last)) return;
-      choose(column, column.bars.slice(first, last + 1));
+      choose(column, bars.slice(first, last + 1).filter((bar) => bar.where.length));
     });
-    svg.addEventListener("click", (event) => event.stopPropagation());
+    svg.addEventListener("lostpointercapture", () => {
+      start = null;
+      mark(1, 0);
+    });
+  }
+
+  // The conditions that keep the rows of some bars that stand side by side.
+  function conditionsOf(column, bars) {
+    if (isCategory(column) || bars.length === 1) return bars.flatMap((bar) => bar.where);
+    // A bin is bounds, or the one whole number in it.
+    const bound = (bar, operator) =>
+      bar.where.find((where) => operatorOf(where)[0] === operator[0]) || condition(column, operator, valueOf(bar.where[0]));
+    return [bound(bars[0], "gte"), bound(bars[bars.length - 1], "lte")];
   }
 
   function choose(column, bars) {
-    const added = isCategory(column)
-      ? bars.flatMap((bar) => bar.where)
-      : [bars[0].where[0], bars[bars.length - 1].where[1]];
+    const added = conditionsOf(column, bars);
     const again = added.length === of(column).length && added.every((where) => wheres.includes(where));
     filter(column, again ? [] : added);
   }
 
   function columnItem(column) {
-    const missing = column.missing ? `${count(column.missing)} missing (${share(column.missing, column.rows)})` : "";
-    const facts = [column.distinct ? `${count(column.distinct)} distinct` : "no values", missing].filter(Boolean).join(" · ");
-    const body = make("div", { className: "column-body", hidden: !open.has(column.name) });
+    const shown = shownColumns().includes(column.name);
+    const facts = [
+      column.distinct ? `${count(column.distinct)} distinct` : "no values",
+      column.missing ? `${count(column.missing)} missing (${share(column.missing, column.rows)})` : "",
+      shown ? "" : "not in the table",
+    ];
+    const isOpen = open.has(column.name);
+    const body = make("div", { className: "column-body", hidden: !isOpen }, ...(isOpen ? columnBody(column) : []));
     const head = make(
       "button",
-      { type: "button", className: "column-head", "aria-expanded": String(open.has(column.name)), title: column.meaning },
+      { type: "button", className: "column-head", "aria-expanded": String(isOpen), "data-does": "unfold", title: column.meaning },
       make("span", { className: "kind", "aria-hidden": "true" }, KINDS[column.type] || column.type),
-      make("span", { className: "column-name" }, column.name),
+      make("span", { className: "column-name" }, named(column.name)),
     );
     head.addEventListener("click", () => {
       const opens = body.hidden;
       open[opens ? "add" : "delete"](column.name);
       body.hidden = !opens;
       head.setAttribute("aria-expanded", String(opens));
-      if (opens && !body.firstChild) body.append(...columnBody(column));
+      body.replaceChildren(...(opens ? columnBody(column) : []));
     });
-    if (!body.hidden) body.append(...columnBody(column));
-    const item = make("li", { className: "column", "data-filtered": String(of(column).length > 0) }, head);
-    if (column.bars.length) item.append(picture(column));
-    item.append(make("p", { className: "facts" }, facts), body);
-    item.dataset.name = column.name.toLowerCase();
-    return item;
+    return make(
+      "li",
+      { className: "column", "data-column": column.name, "data-filtered": String(of(column).length > 0) },
+      head,
+      column.bars.length ? picture(column) : null,
+      make("p", { className: "facts" }, facts.filter(Boolean).join(" · ")),
+      body,
+    );
   }
 
   const share = (some, all) => (all ? `${((100 * some) / all).toLocaleString("en", { maximumFractionDigits: 1 })} %` : "");
 
   function columnBody(column) {
-    const meaning = column.meaning ? [make("p", { className: "meaning" }, column.meaning + (column.unit ? ` (${column.unit})` : ""))] : [];
+    const unit = column.unit ? ` (${column.unit})` : "";
+    const meaning = column.meaning ? [make("p", { className: "meaning" }, column.meaning + unit)] : [];
     return [...meaning, ...statistics(column), ...filterOf(column), arrange(column)];
   }
 
+  // Whole numbers whole, others with six digits, none as a row of zeros.
+  function written(value) {
+    if (typeof value !== "number") return value;
+    const size = Math.abs(value);
+    if (size && (size >= 1e15 || size < 1e-5)) return String(Number(value.toPrecision(6)));
+    const digits = Number.isInteger(value) || size >= 1e5 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 6 };
+    return value.toLocaleString("en", { ...digits, useGrouping: size >= 1e4 });
+  }
+
   function statistics(column) {
-    const rows = Object.entries(column.statistics);
+    const place = ([name]) => (STATISTICS.includes(name) ? STATISTICS.indexOf(name) : STATISTICS.length);
+    const rows = Object.entries(column.statistics).sort((one, other) => place(one) - place(other));
     if (!rows.length) return [];
-    const list = make("dl", { className: "statistics" });
-    rows.forEach(([name, value]) => {
-      const text = typeof value === "number" ? Number(value.toPrecision(6)).toLocaleString("en", { maximumSignificantDigits: 6, useGrouping: Math.abs(value) >= 1e4 }) : value;
-      list.append(make("dt", {}, name), make("dd", { title: String(value) }, text));
-    });
-    const used = column.rows - column.missing;
-    const basis = `Of ${count(used)} values${column.missing ? `, ${count(column.missing)} missing left out` : ""}${column.estimated ? "; quantiles estimated from 1,000,000 of them" : ""}.`;
-    return [list, make("p", { className: "basis" }, basis)];
+    const list = rows.flatMap(([name, value]) => [make("dt", {}, name), make("dd", { title: String(value) }, written(value))]);
+    const basis = [
+      `Of ${count(column.rows - column.missing)} values`,
+      column.missing ? `, ${count(column.missing)} missing left out` : "",
+      column.estimated ? "; quantiles estimated from 1,000,000 of them" : "",
+    ];
+    return [make("dl", { className: "statistics" }, ...list), make("p", { className: "basis" }, `${basis.join("")}.`)];
   }
 
   function filterOf(column) {
-    const box = make("div", { className: "filter" });
-    if (isCategory(column) && column.bars.length) box.append(ticks(column));
-    if (column.type === "text") box.append(textFilter(column));
-    if (["integer", "number", "date", "timestamp"].includes(column.type) && column.bars.length) box.append(rangeFilter(column));
-    const whether = [];
-    if (column.missing || of(column).some((where) => where.endsWith(":null"))) {
-      whether.push(action("only missing", () => filter(column, [`${part(column.name)}:null`])));
-      whether.push(action("not missing", () => filter(column, [`${part(column.name)}:notnull`])));
+    const parts = [];
+    if (isCategory(column) && column.bars.length) parts.push(ticks(column));
+    if (column.type === "text") parts.push(textFilter(column));
+    if (ENDS[column.type] && column.bars.length) parts.push(rangeFilter(column));
+    const only = [];
+    if (column.missing || of(column).some((where) => ["null", "notnull"].includes(operatorOf(where)))) {
+      only.push(action("only missing", () => filter(column, [condition(column, "null")])));
+      only.push(action("not missing", () => filter(column, [condition(column, "notnull")])));
     }
-    if (of(column).length) whether.push(action("no condition", () => filter(column, [])));
-    if (whether.length) box.append(make("div", { className: "actions" }, ...whether));
-    return box.childNodes.length ? [box] : [];
+    if (of(column).length) only.push(action("no condition", () => filter(column, [])));
+    if (only.length) parts.push(make("div", { className: "actions" }, ...only));
+    return parts.length ? [make("div", { className: "filter" }, ...parts)] : [];
   }
 
-  const action = (text, onclick) => make("button", { type: "button", className: "btn btn-link btn-sm", onclick }, text);
+  // The values that the view's conditions ask for, one of which a row must have.
+  function asked(column) {
+    const values = of(column).flatMap((where) => {
+      if (operatorOf(where) === "eq") return [valueOf(where)];
+      return operatorOf(where) === "in" ? where.split(":").slice(2).map(unpart) : [];
+    });
+    return column.type === "logical" ? values.map((value) => value.toLowerCase()) : values;
+  }
 
   function ticks(column) {
     const most = Math.max(1, ...column.bars.map((bar) => bar.all));
-    const list = make("ul", { className: "ticks" });
-    column.bars.forEach((bar) => {
-      const box = make("input", { type: "checkbox", checked: wheres.includes(bar.where[0]) });
-      box.addEventListener("change", () => {
-        const ticked = column.bars.filter((each, place) => list.children[place].querySelector("input").checked);
-        filter(column, ticked.length === column.bars.length && !column.others.values ? [] : ticked.flatMap((each) => each.where));
-      });
+    const standing = asked(column);
+    const listed = column.bars.filter((bar) => bar.where.length).map((bar) => valueOf(bar.where[0]));
+    const toggle = (value, on) => {
+      const values = [...listed, ...standing.filter((other) => !listed.includes(other))];
+      const ticked = values.filter((each) => (each === value ? on : standing.includes(each)));
+      filter(column, ticked.map((each) => condition(column, "eq", each)));
+    };
+    const items = column.bars.map((bar) => {
+      const value = bar.where.length ? valueOf(bar.where[0]) : null;
+      const box = make("input", { type: "checkbox", checked: standing.includes(value), disabled: value === null, "data-does": `tick ${value}` });
+      box.addEventListener("change", () => toggle(value, box.checked));
       const meter = make("span", { className: "meter", "aria-hidden": "true" });
       meter.style.setProperty("--all", bar.all / most);
       meter.style.setProperty("--shown", bar.count / most);
-      list.append(
-        make("li", {}, make("label", { title: told(bar) }, box, make("span", { className: "value" }, bar.label || "“”"), meter, make("span", { className: "number" }, count(bar.count)))),
-      );
+      const text = make("span", { className: "value" }, bar.label);
+      return make("li", {}, make("label", { title: `${bar.label}: ${told(bar)}` }, box, text, meter, make("span", { className: "number" }, count(bar.count))));
     });
-    if (column.others.values) {
-      list.append(make("li", { className: "others" }, `${count(column.others.values)} other values, ${count(column.others.count)} rows`));
-    }
-    return list;
+    const { values, count: rows } = column.others;
+    const others = values ? `${count(values)} other ${values === 1 ? "value" : "values"}, ${count(rows)} ${rows === 1 ? "row" : "rows"}` : "";
+    return make("ul", { className: "ticks" }, ...items, others ? make("li", { className: "others" }, others) : null);
+  }
+
+  // A form whose button, or Enter, puts the conditions that `added` gives.
+  function form(column, added, ...fields) {
+    const onsubmit = (event) => {
+      event.preventDefault();
+      filter(column, added());
+    };
+    const submit = make("button", { type: "submit", className: "btn btn-outline-secondary btn-sm", "data-does": "filter" }, "Filter");
+    return make("form", { className: "condition", onsubmit }, ...fields, submit);
   }
 
   function textFilter(column) {
-    const operator = make("select", { className: "form-select form-select-sm", "aria-label": `How ${column.name} is compared` });
-    TEXT_OPERATORS.forEach(([value, text]) => operator.append(new Option(text, value)));
-    const text = make("input", { type: "text", className: "form-control form-control-sm", "aria-label": `Text for ${column.name}`, maxLength: 200 });
-    return make(
-      "form",
-      {
-        className: "condition",
-        onsubmit: (event) => {
-          event.preventDefault();
-          if (text.value) filter(column, [`${part(column.name)}:${operator.value}:${part(text.value)}`]);
-        },
-      },
-      operator,
-      text,
-      make("button", { type: "submit", className: "btn btn-outline-secondary btn-sm" }, "Filter"),
+    const standing = of(column).find((where) => TEXT_OPERATORS.some(([name]) => name === operatorOf(where) && name !== "eq"));
+    const options = TEXT_OPERATORS.map(([value, text]) => new Option(text, value));
+    const operator = make(
+      "select",
+      { className: "form-select form-select-sm", "aria-label": `How ${named(column.name)} is compared`, "data-does": "compare" },
+      ...options,
     );
+    const text = make("input", {
+      type: "text", className: "form-control form-control-sm", "aria-label": `Text for ${named(column.name)}`, maxLength: 200, "data-does": "text",
+    });
+    if (standing) [operator.value, text.value] = [operatorOf(standing), valueOf(standing)];
+    return form(column, () => (text.value ? [condition(column, operator.value, text.value)] : []), operator, text);
   }
 
   function rangeFilter(column) {
-    const type = column.type === "date" ? "date" : "text";
-    const standing = (operator) => (of(column).find((where) => where.split(":")[1] === operator) || "").split(":").slice(2).join(":").replace(/%3A/gi, ":").replace(/%25/g, "%");
-    const end = (name, operator) =>
-      make("input", { type, inputMode: type === "text" ? "decimal" : "", className: "form-control form-control-sm", "aria-label": `${column.name} ${name}`, placeholder: name, value: standing(operator) });
-    const [low, high] = [end("from", "gte"), end("to", "lte")];
-    return make(
-      "form",
-      {
-        className: "condition",
-        onsubmit: (event) => {
-          event.preventDefault();
-          const ends = [["gte", low], ["lte", high]].filter(([, input]) => input.value.trim());
-          filter(column, ends.map(([operator, input]) => `${part(column.name)}:${operator}:${part(input.value.trim())}`));
-        },
-      },
-      low,
-      high,
-      make("button", { type: "submit", className: "btn btn-outline-secondary btn-sm" }, "Filter"),
-    );
-  }
-
-  // Which columns the table shows, and in which order. None named: all, in the order of the file.
-  function shownColumns(view) {
-    return view.has("columns") ? view.getAll("columns") : names.map(part);
-  }
-
-  let names = [];
-  function arrange(column) {
-    const own = part(column.name);
-    const put = (view, chosen) => {
-      view.delete("columns");
-      if (JSON.stringify(chosen) !== JSON.stringify(names.map(part))) chosen.forEach((name) => view.append("columns", name));
-    };
-    const hide = () => change((view) => put(view, shownColumns(view).filter((name) => name !== own)));
-    const show = () => change((view) => put(view, [...shownColumns(view), own]));
-    const first = () => change((view) => put(view, [own, ...shownColumns(view).filter((name) => name !== own)]));
-    const move = (by) => () =>
-      change((view) => {
-        const chosen = shownColumns(view);
-        const from = chosen.indexOf(own);
-        if (from < 0 || from + by < 0 || from + by >= chosen.length) return;
-        chosen.splice(from + by, 0, chosen.splice(from, 1)[0]);
-        put(view, chosen);
+    const ends = [["from", "gte"], ["to", "lte"]].map(([name, operator]) => {
+      const standing = of(column).find((where) => operatorOf(where)[0] === operator[0] || operatorOf(where) === "eq");
+      const value = standing ? valueOf(standing) : "";
+      const input = make("input", {
+        type: "text", className: "form-control form-control-sm", "aria-label": `${named(column.name)} ${name}`, placeholder: name, "data-does": name,
+        ...ENDS[column.type], value,
       });
-    const isShown = shownColumns(new URLSearchParams(window.location.search)).includes(own);
-    const actions = isShown
-      ? [action("hide", hide), action("pin first", first), action("left", move(-1)), action("right", move(1))]
-      : [action("show", show)];
-    return make("div", { className: "actions" }, make("span", { className: "facts" }, "In the table:"), ...actions);
+      // An end that nobody touched stays what it was, "below" as well as "at most".
+      const isBound = standing && operatorOf(standing) !== "eq";
+      return { input, operator: () => (isBound && input.value === value ? operatorOf(standing) : operator) };
+    });
+    const added = () =>
+      ends.filter(({ input }) => input.value.trim()).map(({ input, operator }) => condition(column, operator(), input.value.trim()));
+    return form(column, added, ...ends.map(({ input }) => input));
+  }
+
+  // The columns that the table shows, in its order. None named: all, in the order of the file.
+  function shownColumns(view = new URLSearchParams(window.location.search)) {
+    const chosen = [...new Set(view.getAll("columns").map(unpart))].filter((name) => names.includes(name));
+    return chosen.length ? chosen : names;
+  }
+
+  // What each button makes of the names shown; null: it cannot be pressed.
+  const ARRANGE = {
+    hide: (shown, at) => (at < 0 || shown.length < 2 ? null : shown.toSpliced(at, 1)),
+    show: (shown, at, own) => (at < 0 ? [...shown, own] : null),
+    "pin first": (shown, at, own) => (at < 1 ? null : [own, ...shown.toSpliced(at, 1)]),
+    left: (shown, at, own) => (at < 1 ? null : shown.toSpliced(at, 1).toSpliced(at - 1, 0, own)),
+    right: (shown, at, own) => (at < 0 || at === shown.length - 1 ? null : shown.toSpliced(at, 1).toSpliced(at + 1, 0, own)),
+  };
+
+  function arrange(column) {
+    const own = column.name;
+    const told = make("span", { className: "facts" }, "In the table:");
+    const press = (name) => () => {
+      const shown = shownColumns();
+      const chosen = ARRANGE[name](shown, shown.indexOf(own), own);
+      if (!chosen) return;
+      const isAll = JSON.stringify(chosen) === JSON.stringify(names);
+      const asked = isAll ? [] : chosen.map(part);
+      const view = new URLSearchParams(window.location.search);
+      view.delete("columns");
+      asked.forEach((each) => view.append("columns", each));
+      if (view.toString().length > LENGTH_MAX) {
+        told.textContent = "A link cannot hold the names of so many columns.";
+        return;
+      }
+      change((now) => {
+        now.delete("columns");
+        asked.forEach((each) => now.append("columns", each));
+      });
+    };
+    const shown = shownColumns();
+    const at = shown.indexOf(own);
+    const offered = at < 0 ? ["show"] : ["hide", "pin first", "left", "right"];
+    const buttons = offered.map((name) => action(name, press(name), { disabled: !ARRANGE[name](shown, at, own) }));
+    return make("div", { className: "actions" }, told, ...buttons);
   }
 
   function drawColumns(answer) {
     names = answer.columns.map((column) => column.name);
-    const head = make("p", { className: "facts basis" }, answer.rows === answer.of ? `Of all ${count(answer.of)} rows.` : `Of ${count(answer.rows)} rows that match; grey: all ${count(answer.of)}.`);
+    const every = answer.rows === answer.of;
+    const basis = every ? `Of all ${count(answer.of)} rows.` : `Of ${count(answer.rows)} rows that match; grey: all ${count(answer.of)}.`;
     const list = make("ul", { className: "columns-list" }, ...answer.columns.map(columnItem));
-    const find = make("input", { type: "search", className: "form-control form-control-sm", placeholder: "Find a column", "aria-label": "Find a column", value: narrow });
+    const find = make("input", {
+      type: "search", className: "form-control form-control-sm", placeholder: "Find a column", "aria-label": "Find a column", value: narrow, "data-does": "find",
+    });
     const keep = () => {
-      narrow = find.value.trim().toLowerCase();
-      [...list.children].forEach((item) => (item.hidden = Boolean(narrow) && !item.dataset.name.includes(narrow)));
+      narrow = find.value;
+      const text = narrow.trim().toLowerCase();
+      [...list.children].forEach((item) => (item.hidden = !item.dataset.column.toLowerCase().includes(text)));
     };
     find.addEventListener("input", keep);
-    if (narrow) keep();
-    const hidden = new URLSearchParams(window.location.search).has("columns");
-    const every = hidden ? [action("show all columns", () => change((view) => view.delete("columns")))] : [];
-    return [...(names.length > 8 ? [find] : []), head, ...every, list];
+    if (names.length > 8) keep();
+    const all = () => change((view) => view.delete("columns"));
+    const chosen = new URLSearchParams(window.location.search).has("columns");
+    return [
+      ...(names.length > 8 ? [find] : []),
+      make("p", { className: "facts basis" }, basis),
+      ...(chosen ? [action("show all columns", all)] : []),
+      list,
+    ];
   }
 
-  function showColumns(dataset, query) {
+  function showColumns(dataset, view) {
     const box = document.getElementById("columns-list");
-    if (!box || !dataset || !box.offsetParent) return;
-    const view = new URLSearchParams(query);
-    const kept = new URLSearchParams();
-    ["where", "search"].forEach((key) => view.getAll(key).forEach((value) => kept.append(key, value)));
-    wheres = view.getAll("where");
+    if (!box.offsetParent) return; // folded
     if (box.dataset.dataset !== dataset) {
-      open = new Set();
-      narrow = "";
-      box.dataset.dataset = dataset;
+      [open, narrow, box.dataset.dataset] = [new Set(), "", dataset];
     }
-    fill(box, `${address(dataset)}/profile.json?${kept}`, drawColumns);
+    wheres = view.getAll("where");
+    const without = action("without conditions", () => change((now) => ["where", "search", "page"].forEach((key) => now.delete(key))));
+    const rescue = wheres.length || view.has("search") ? [without] : [];
+    fill(box, `${address(dataset)}/profile.json?${only(view, "where", "search")}`, drawColumns, { also: view.getAll("columns").join("&"), rescue });
+  }
+
+  // The part of a view that some keys make.
+  function only(view, ...keys) {
+    return new URLSearchParams(keys.flatMap((key) => view.getAll(key).map((value) => [key, value])));
   }
 
   // Documentation -----------------------------------------------------------------------------------------
 
-  const SECTIONS = { description: "", details: "Details", format: "Format", note: "Note", source: "Source", references: "References", see_also: "See also" };
+  const SECTIONS = {
+    description: "", details: "Details", format: "Format", note: "Note", source: "Source", references: "References", see_also: "See also",
+  };
 
   function prose(blocks) {
     return blocks.map((block) => {
@@ -339,101 +446,128 @@
     });
   }
 
+  const titled = (title, ...parts) => (parts.length ? [...(title ? [make("h2", {}, title)] : []), ...parts] : []);
+
   function drawAbout(answer) {
-    const sections = Object.entries(SECTIONS).flatMap(([name, title]) => {
-      const blocks = answer.documentation[name];
-      return blocks.length ? [...(title ? [make("h2", {}, title)] : []), ...prose(blocks)] : [];
-    });
+    const sections = Object.entries(SECTIONS).flatMap(([name, title]) => titled(title, ...prose(answer.documentation[name])));
     const told = answer.columns.filter((column) => column.description);
-    const meanings = told.length
-      ? [make("h2", {}, "Columns"), make("dl", { className: "meanings" }, ...told.flatMap((column) => [make("dt", {}, column.name), make("dd", {}, column.description)]))]
-      : [];
+    const meanings = told.flatMap((column) => [make("dt", {}, named(column.name)), make("dd", {}, column.description)]);
     const none = sections.length || told.length ? [] : [make("p", {}, "No documentation came with this dataset.")];
-    const cite = [make("h2", {}, "Cite"), make("p", {}, answer.citation.text), make("pre", {}, answer.citation.bibtex)];
-    return [...none, ...sections, ...meanings, make("h2", {}, "Licence"), make("p", {}, answer.licence), ...cite];
+    return [
+      ...none,
+      ...sections,
+      ...(told.length ? titled("Columns", make("dl", { className: "meanings" }, ...meanings)) : []),
+      ...(answer.licence ? titled("Licence", make("p", {}, answer.licence)) : []),
+      ...titled("Cite", make("p", {}, answer.citation.text), make("pre", {}, answer.citation.bibtex)),
+    ];
   }
 
   function drawQuality(answer) {
-    if (!answer.findings.length) return [make("p", {}, "Nothing odd: no value is missing, no row repeats, no column is constant.")];
-    const item = (finding) => {
-      const link = finding.where.length
-        ? [" ", action("show the rows", () => change((view) => {
-            view.delete("where");
-            finding.where.forEach((where) => view.append("where", where));
-            view.delete("page");
-          }))]
-        : [];
-      return make("li", {}, finding.words, ...link);
-    };
+    if (!answer.findings.length) {
+      return [make("p", {}, "Nothing odd: no value is missing, no row repeats, no column is constant.")];
+    }
+    // A finding is of all rows: what else narrows them goes.
+    const show = (finding) => () =>
+      change((view) => {
+        ["where", "search", "page"].forEach((key) => view.delete(key));
+        finding.where.forEach((where) => view.append("where", where));
+      });
+    const item = (finding) => make("li", {}, finding.words, ...(finding.where.length ? [" ", action("show the rows", show(finding))] : []));
     return [make("ul", {}, ...answer.findings.map(item)), make("p", { className: "basis" }, `Of all ${count(answer.of)} rows.`)];
   }
 
-  const FOLDED = { about: [(dataset) => address(dataset), drawAbout], quality: [(dataset) => `${address(dataset)}/quality.json`, drawQuality] };
+  const FOLDED = { about: ["", drawAbout], quality: ["/quality.json", drawQuality] };
 
   function showFolded(dataset) {
-    Object.entries(FOLDED).forEach(([id, [path, draw]]) => {
+    Object.entries(FOLDED).forEach(([id, [ending, parts]]) => {
       const details = document.getElementById(id);
-      if (details && details.open && dataset) fill(details.lastElementChild, path(dataset), draw);
+      const box = details.lastElementChild;
+      if (box.dataset.dataset !== dataset) {
+        holds.delete(box);
+        box.replaceChildren();
+        box.dataset.dataset = dataset;
+      }
+      if (details.open && details.offsetParent) fill(box, `${address(dataset)}${ending}`, parts);
     });
   }
 
   // One row -------------------------------------------------------------------------------------------------
 
+  const goto = (row) => () => change((view) => (row ? view.set("row", row) : view.delete("row")));
+
+  // The browser's numbers lose digits of large integers; the condition on a value has them all.
+  function valueOfCell(cell) {
+    if (cell.value === null) return make("span", { className: "absent" }, "NA");
+    if (cell.value === "") return make("span", { className: "absent" }, "“”");
+    return make("span", {}, cell.type === "integer" && cell.where ? valueOf(cell.where) : String(cell.value));
+  }
+
   function drawRow(answer) {
-    const to = (row) => () => change((view) => (row ? view.set("row", row) : view.delete("row")));
-    const step = (text, row) => make("button", { type: "button", className: "btn btn-link btn-sm", disabled: !row, onclick: to(row) }, text);
-    const only = (cell) => action("only these", () => change((view) => {
-      view.getAll("where").includes(cell.where) || view.append("where", cell.where);
-      view.delete("page");
-    }));
-    const cells = answer.cells.map((cell) =>
+    const step = (does, text, row) => action(text, goto(row), { disabled: !row, "data-does": does });
+    const keep = (cell) => () =>
+      change((view) => {
+        if (!view.getAll("where").includes(cell.where)) view.append("where", cell.where);
+        view.delete("page");
+      });
+    const cells = answer.cells.map((cell) => {
+      const name = make("dt", { title: cell.meaning }, named(cell.name), cell.meaning ? make("small", {}, cell.meaning) : null);
+      const these = cell.where
+        ? action("only these", keep(cell), { "aria-label": `Only these: ${named(cell.name)}`, "data-does": `only ${cell.name}` })
+        : null;
+      return make("div", {}, name, make("dd", {}, valueOfCell(cell), these));
+    });
+    return [
       make(
         "div",
-        {},
-        make("dt", { title: cell.meaning }, cell.name, ...(cell.meaning ? [make("small", {}, cell.meaning)] : [])),
-        make("dd", {}, make("span", { className: cell.value === null ? "absent" : "" }, cell.value === null ? "NA" : cell.value === "" ? "“”" : String(cell.value)), only(cell)),
+        { className: "row-head" },
+        make("h2", {}, `Row ${count(answer.row)} of ${count(answer.of)}`),
+        step("previous", "‹ previous", answer.previous),
+        step("next", "next ›", answer.next),
+        action("close", goto(null)),
       ),
-    );
-    return [
-      make("div", { className: "row-head" }, make("h2", {}, `Row ${count(answer.row)} of ${count(answer.of)}`), step("‹ previous", answer.previous), step("next ›", answer.next), step("close", null)),
       make("dl", {}, ...cells),
     ];
   }
 
-  function showRow(dataset, query) {
+  function showRow(dataset, view) {
     const box = document.getElementById("row");
-    if (!box) return;
-    const view = new URLSearchParams(query);
     const row = view.get("row");
-    box.hidden = !row || !dataset || dataset === "catalog";
-    if (box.hidden) return holds.delete(box);
-    const asked = new URLSearchParams({ row });
-    ["sort", "where", "search"].forEach((key) => view.getAll(key).forEach((value) => asked.append(key, value)));
-    fill(box, `${address(dataset)}/row.json?${asked}`, drawRow).then(() => {
-      const close = box.querySelector(".row-head button:last-child");
-      if (close) close.disabled = false;
-    });
+    box.hidden = !row || dataset === "catalog";
+    if (box.hidden) {
+      holds.delete(box);
+      box.replaceChildren();
+      return;
+    }
+    const path = `${address(dataset)}/row.json?${only(view, "row", "sort", "where", "search")}`;
+    fill(box, path, drawRow, { rescue: [action("close", goto(null))] });
   }
 
   // ---------------------------------------------------------------------------------------------------------
 
   const BESIDE = window.matchMedia("(min-width: 1100px)");
-  let now = { dataset: null };
+  let shown = null; // the dataset whose table is on the page
   let unfolded = false;
+
+  // The link may be ahead of the table: a view of another dataset is not asked of this one.
+  function isOfShown(view) {
+    const name = view.get("dataset") || "catalog";
+    return shown && (name === shown || name === shown.split("/").pop());
+  }
+
   function show() {
+    const view = new URLSearchParams(window.location.search);
+    if (!isOfShown(view)) return;
     if (!unfolded && BESIDE.matches) document.getElementById("columns-panel").open = true;
     unfolded = true;
-    const query = window.location.search;
-    showColumns(now.dataset, query);
-    showRow(now.dataset, query);
-    showFolded(now.dataset);
+    showColumns(shown, view);
+    showRow(shown, view);
+    showFolded(shown);
   }
 
   // Told by the page's script once an answer is shown: first what was asked for, then what stands beside it.
   document.addEventListener("dataviewer:shown", (event) => {
-    if ("dataset" in event.detail) now = event.detail;
+    if ("dataset" in event.detail) shown = event.detail.dataset;
     requestAnimationFrame(() => setTimeout(show));
   });
   document.addEventListener("toggle", (event) => event.target.closest("#about, #quality, #columns-panel") && show(), true);
-  window.addEventListener("popstate", () => setTimeout(show));
 })();

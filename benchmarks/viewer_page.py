@@ -1,8 +1,8 @@
 """Measure the viewer's page in Chromium: the bytes of the first visit, and the time from a choice to its drawing.
 
 What you get: `measure_first_page`, and `open_page` with `measure_switches`, which chooses dataset after dataset in the
-dropdown, as a user does, and returns one `Switch` each.  The Streamlit side is timed in the same way by
-streamlit_baseline.py.
+dropdown, as a user does, and returns one `Switch` each, and with `measure_control`, which changes a control beside the
+chart.  The Streamlit side is timed in the same way by streamlit_baseline.py.
 """
 
 import time
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from benchmarks.browser import press_enter
+from benchmarks.browser import await_switch, press_enter
 from benchmarks.processes import settle_cpu
 from benchmarks.viewer_server import Server
 from tests.pages import SETTLED
@@ -23,7 +23,8 @@ SEARCH = ".dash-dropdown-search"
 # notes the last time that the table was drawn (elements and texts inside #table; attributes such as labels for screen
 # readers draw nothing) and the chart (anything inside an SVG of #graph), each at the next animation frame, when it
 # can be seen.  The page counts as settled once both were drawn after their answers had come, and 30 animation frames
-# in a row drew nothing; these frames are not part of the time.
+# in a row drew nothing; these frames are not part of the time.  Where a control beside the chart changes, the clock
+# starts at that event, and only the chart is waited for.
 WATCH = """
 (() => {
   const QUIET_FRAMES = 30;
@@ -65,7 +66,7 @@ WATCH = """
     watch.quietFrames += 1;
     if (watch.quietFrames > QUIET_FRAMES) {
       noteAnswers();
-      if (KINDS.every(isDrawn)) return finish();
+      if (watch.awaited.every(isDrawn)) return finish();
     }
     requestAnimationFrame(poll);
   };
@@ -76,15 +77,20 @@ WATCH = """
     watch = null;
   };
 
-  addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !event.target.closest(".dash-dropdown-content")) return;
+  const begin = (event, awaited) => {
     const fresh = () => ({ asked: 0, answered: 0, drawn: 0, framed: 0 });
     performance.clearResourceTimings();
     observe();
-    watch = { enter: event.timeStamp, asked: [], table: fresh(), chart: fresh(), quietFrames: 0 };
+    watch = { enter: event.timeStamp, awaited, asked: [], table: fresh(), chart: fresh(), quietFrames: 0 };
     watch.done = new Promise((resolve) => { watch.finished = resolve; });
     window.switchWatch = watch;
     requestAnimationFrame(poll);
+  };
+  addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.closest(".dash-dropdown-content")) begin(event, KINDS);
+  }, true);
+  addEventListener("change", (event) => {
+    if (event.target.matches("select[id^=choose-]")) begin(event, ["chart"]);
   }, true);
 })();
 """
@@ -167,6 +173,17 @@ def measure_switch(page: Page, id: str, server: Server) -> Switch:
     _check(page, id, seen)
     table, chart = (Phases(**_rounded(seen[kind])) for kind in ("table", "chart"))
     return Switch(id, max(table.framed, chart.framed), round(spent, 4), table, chart)
+
+
+def measure_control(page: Page, key: str, value: str, server: Server) -> float:
+    """Set a control beside the chart; return the seconds from its change until the new chart was drawn."""
+    settle_cpu(server.worker)
+    page.select_option(f"#choose-{key}", value)
+    seen = await_switch(page)
+    stands = page.input_value(f"#choose-{key}")
+    if stands != value or seen["posts"] != 1:
+        raise RuntimeError(f"chose {value!r} of {key!r}, the page shows {stands!r} after {seen['posts']} posts")
+    return round(seen["chart"]["framed"], 4)
 
 
 def _check(page: Page, id: str, seen: dict) -> None:

@@ -6,9 +6,11 @@ import pyarrow as pa
 from dataviewer import exports, profiles, quality, query
 from dataviewer.about import about
 from dataviewer.catalog import SUMMARY, Catalog
+from dataviewer.charts.source import where_equal
 from dataviewer.dataset import Dataset
 from dataviewer.engine import Engine
 from dataviewer.errors import BadView, NotFound
+from dataviewer.profiles import WHERE_MAX
 from dataviewer.view import View, Where, spell_where
 
 
@@ -53,7 +55,7 @@ def row(catalog: Catalog, engine: Engine, id: str, text: str) -> dict:
     line = table.slice(view.row - 1, 1)
     before, after = _neighbours(engine, dataset, table, view)
     cells = [
-        {"name": c.name, "type": c.kind, "meaning": c.meaning, "value": value, "where": spell_where(_same(c.name, raw))}
+        {"name": c.name, "type": c.kind, "meaning": c.meaning, "value": value, "where": _same(c.name, raw)}
         for c, value, raw in zip(
             dataset.columns,
             (exports.json_values(values)[0] for values in line.columns),
@@ -70,11 +72,10 @@ def row(catalog: Catalog, engine: Engine, id: str, text: str) -> dict:
     }
 
 
-def _same(name: str, value: object) -> Where:
-    """Return the condition that keeps the rows with the same value."""
-    if value is None:
-        return Where(name, "null")
-    return Where(name, "eq", (str(value).lower() if isinstance(value, bool) else str(value),))
+def _same(name: str, value: object) -> str | None:
+    """Return the condition that keeps the rows with the same value; None where no link could hold it."""
+    where = Where(name, "null") if value is None else where_equal(name, value)
+    return spell_where(where) if sum(map(len, where.values)) <= WHERE_MAX else None
 
 
 def _neighbours(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> tuple[int | None, int | None]:

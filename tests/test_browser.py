@@ -85,7 +85,7 @@ def test_a_dot_of_the_map_opens_its_dataset(seen):
         """() => {
           const plot = document.querySelector("#graph .js-plotly-plot");
           const ids = plot._fullData[0].customdata;
-          const place = Array.from(ids).indexOf("gap/crohn");
+          const place = Array.from(ids).indexOf("dataset=gap/crohn");
           const point = { x: Math.log10(plot._fullData[0].x[place]), y: Math.log10(plot._fullData[0].y[place]) };
           const { xaxis, yaxis } = plot._fullLayout;
           const box = plot.getBoundingClientRect();

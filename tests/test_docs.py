@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from dataviewer import settings
+from dataviewer.charts import KINDS
+from dataviewer.filters import OPERATORS
+from dataviewer.view import KEYS
 from tests.conftest import ROOT
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -118,6 +121,17 @@ def last_word(module: Path) -> str:
 def test_the_layout_in_contributing_names_no_module_that_does_not_exist():
     named = set(re.findall(r"\b\w+\.py\b", "".join(blocks("CONTRIBUTING.md", "", "text"))))
     assert named <= {path.name for path in ROOT.rglob("*.py") if ".venv" not in path.parts}
+
+
+def test_the_readme_names_every_kind_of_chart_every_operator_and_every_key():
+    readme = text("README.md")
+    kinds = re.search(r"\*\*Twelve kinds\*\*: ([\w, \n]+)\.", readme)[1].split(", ")
+    assert [kind.strip() for kind in kinds] == [kind.name for kind in KINDS]
+    operators = re.search(r"Operators: (.+?)\. ", readme, re.DOTALL)[1]
+    assert re.findall(r"`(\w+)`", operators) == list(OPERATORS)
+    table = readme.partition("## Links")[2].partition("## URLs")[0]
+    named = {name for cell in re.findall(r"^\|([^|]+)\|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", cell)}
+    assert named == {key.name for key in KEYS}
 
 
 def addresses() -> list[str]:
