@@ -229,7 +229,7 @@
   const share = (some, all) => (all ? `${((100 * some) / all).toLocaleString("en", { maximumFractionDigits: 1 })} %` : "");
 
   function columnBody(column) {
-    const unit = column.unit ? ` (${column.unit})` : "";
+    const unit = column.unit && !column.meaning.includes(column.unit) ? ` (${column.unit})` : "";
     const meaning = column.meaning ? [make("p", { className: "meaning" }, column.meaning + unit)] : [];
     return [...meaning, ...statistics(column), ...filterOf(column), arrange(column)];
   }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -106,7 +107,7 @@ class Dataset:
     def missing(self) -> int:
         return sum(column.missing for column in self.columns)
 
-    @property
+    @cached_property
     def numbers(self) -> tuple[str, ...]:
         """The columns that hold at least one number, the time axis left out."""
         time = self.time.column if self.time else None

@@ -166,7 +166,7 @@ def words(where: Where) -> str:
 def conditions(dataset: Dataset, view: View) -> tuple[list[str], list[Condition]]:
     """Return the names of the columns that count, in the order in which the SQL calls them c0, c1, ..., and all
     that must hold of a row. What the dataset lacks must have been checked."""
-    wheres = _merge(view.where)
+    wheres = merged(view.where)
     searched = [column for column in dataset.columns if view.search and _can_hold(column, view.search)]
     names = list(dict.fromkeys([*(where.column for where in wheres), *(column.name for column in searched)]))
     places = {name: f"c{place}" for place, name in enumerate(names)}
@@ -200,7 +200,7 @@ def _whole(number: Decimal, operator: Operator) -> int | None:
     return int(number) if number == math.floor(number) else None
 
 
-def _merge(wheres: tuple[Where, ...]) -> list[Where]:
+def merged(wheres: tuple[Where, ...]) -> list[Where]:
     """Return the conditions that must all hold. One column cannot be two values at once: several `eq` are an `in`."""
     same: dict[object, list[Where]] = {}
     for where in dict.fromkeys(wheres):

@@ -57,8 +57,8 @@ def demand(dataset: Dataset, view: View) -> View:
 
 
 def match(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> np.ndarray | None:
-    """Return the positions, from 0 and increasing, of the rows that a checked view keeps; None where it keeps all
-    because it does not ask for less."""
+    """Return the positions, from 0, of the rows that a checked view keeps; None where it keeps all because it does not
+    ask for less. They increase, but for a dataset with a search of its own, whose best come first."""
     if dataset.find and view.search:
         return _match_found(engine, dataset, table, view)
     if not (view.where or view.search):
@@ -82,7 +82,12 @@ def _match_found(engine: Engine, dataset: Dataset, table: pa.Table, view: View) 
 def explain_none(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> str:
     """Return which condition of a checked view that keeps no row frees most rows when left out, as a sentence."""
     names, conditions = filters.conditions(dataset, view)
-    if len(conditions) == 1:
+    if dataset.find and view.search:
+        wheres = filters.merged(view.where)
+        rests = [replace(view, where=tuple(w for w in wheres if w != where)) for where in wheres]
+        freed = [len(_match_found(engine, dataset, table, rest)) for rest in rests]
+        freed.append(_count(engine, dataset, table, replace(view, search="")))
+    elif len(conditions) == 1:
         freed = [table.num_rows]
     else:
         holds = ", ".join(f"coalesce({condition.sql}, false) AS h{i}" for i, condition in enumerate(conditions))
@@ -96,6 +101,11 @@ def explain_none(engine: Engine, dataset: Dataset, table: pa.Table, view: View) 
         return "Leaving out one condition alone would give no row either."
     rows = "1 row" if most == 1 else f"{most:,} rows"
     return f"Without {conditions[freed.index(most)].words} {rows} would match."
+
+
+def _count(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> int:
+    matching = match(engine, dataset, table, view)
+    return table.num_rows if matching is None else len(matching)
 
 
 def page_rows(

@@ -8,7 +8,7 @@ import sys
 from tests.conftest import ROOT, chromium, free_port, running
 from tests.pages import viewer
 
-QUERY = "?dataset=Ecdat/Airq"
+QUERY = "?dataset=plm/Grunfeld"
 TARGET = ROOT / "docs" / "screenshot.png"
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dataviewer import Catalog, create_app
-from tests.web import reader
+from tests.web import ask_table, reader, text_of
 
 BIG = 2**53 + 1
 CARS = "/api/datasets/MASS/Cars93"
@@ -395,3 +395,10 @@ def test_columns_of_any_name_are_shown(hard):
 )
 def test_columns_that_cannot_be_shown_are_refused(client, query, words):
     assert words in refusal(client.get(f"{CARS}/rows.json?{query}"), 400)
+
+
+def test_a_search_of_the_catalogue_without_a_row_says_which_condition_to_leave_out(client):
+    status = text_of(ask_table(client, "?search=coastal&where=rows:gt:99999999")["status"]["children"])
+    rows = client.get("/api/datasets/catalog/rows.json?search=coastal").json["total"]
+    assert rows > 0
+    assert f"Without “rows is above 99999999” {rows} row" in status

@@ -20,7 +20,7 @@ COLORS = (
 )  # fmt: skip
 OTHER_COLOR = COLORS[8]
 # From few to many: readable on white and on the dark page, and in grey.
-SEQUENTIAL = [[0, "#c6dbef"], [0.25, "#7fb3dd"], [0.5, "#3d8cc9"], [0.75, "#1f5fa8"], [1, "#12336b"]]
+SEQUENTIAL = [[0, "#b7cbe3"], [0.25, "#7fa6d8"], [0.5, "#6f7fd0"], [0.75, "#a6499c"], [1, "#c0264d"]]
 DIVERGING = [[0, "#b2400a"], [0.25, "#eba46c"], [0.5, "#f4f4f4"], [0.75, "#7db2dd"], [1, "#12508f"]]
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from dataviewer.charts import base, grids, marks, trends, words
 from dataviewer.charts.grids import Plane, template
 from dataviewer.charts.plan import Plan
-from dataviewer.charts.source import GROUPS_MAX, Groups, Source, clicked, json_values, shorter
+from dataviewer.charts.source import GROUPS_MAX, Groups, Source, json_values, shorter
 from dataviewer.charts.trends import Dots
 from dataviewer.view import ROW, View
 
@@ -112,7 +112,7 @@ def _trace(source: Source, each: Dots, plan: Plan, total: int) -> dict:
         "marker": marker | {"color": each.color},
         # What has no colour of its own lies beneath.
         "zorder": -1 if plan.color and each.color in (base.OTHER_COLOR, NO_COLOR) else 0,
-        "customdata": [clicked(row=str(numbers[row])) for row in each.rows],
+        "customdata": [f"row={number}" for number in numbers[each.rows].tolist()],
         "hovertemplate": "<br>".join(told) + f"<extra>{extra}</extra>",
         **({"text": names} if names else {}),
     }
