@@ -11,7 +11,7 @@ from dataviewer.charts.series import Frames, Line
 from dataviewer.charts.source import json_values
 from dataviewer.downsample import keep_extremes
 
-RUNS_MIN = 200  # of lines that share their points, each keeps the extremes of at least so many runs
+RUNS_MIN = 120  # of lines that share their points, each keeps the extremes of at least so many runs
 THREAD_RUNS_MIN = 8
 FADED = 0.3
 
