@@ -30,7 +30,19 @@
     put(sorter, "tabindex", "0");
     put(sorter, "aria-label", `Sort by ${name(header)}`);
     put(sorter, "data-direction", direction);
+    offerFilter(header);
+    put(header.querySelector(".head-filter"), "aria-label", `Filter by ${name(header)}`);
     put(sorter, "data-order", place >= 0 && sorts.length > 1 ? String(place + 1) : "");
+  }
+
+  // A way from the head of a column to its conditions, in the list of columns.
+  function offerFilter(header) {
+    if (header.querySelector(".head-filter")) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "head-filter";
+    button.textContent = "filter";
+    header.append(button);
   }
 
   function describe() {
@@ -98,9 +110,15 @@
     true,
   );
 
-  // The whole head of a column sorts it, not only the mark.
+  // The whole head of a column sorts it, not only the mark; its filter leads to the list of columns.
   document.addEventListener("click", (event) => {
     const header = event.target.closest && event.target.closest("#table th.dash-header");
+    if (header && event.target.closest(".head-filter")) {
+      const detail = { place: Number(header.dataset.dashColumn.slice(1)) };
+      event.stopPropagation();
+      document.dispatchEvent(new CustomEvent("dataviewer:filter", { detail }));
+      return;
+    }
     if (!header || event.target.closest(".column-header--sort") || String(window.getSelection())) return;
     const sorter = header.querySelector(".column-header--sort");
     if (sorter) sorter.click();

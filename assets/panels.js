@@ -569,5 +569,23 @@
     if ("dataset" in event.detail) shown = event.detail.dataset;
     requestAnimationFrame(() => setTimeout(show));
   });
+  // Told by the head of a column: its conditions are in the list, unfolded there.
+  let wanted = null;
+  function unfoldWanted() {
+    if (wanted === null) return;
+    const item = document.querySelectorAll("#columns-list .column")[wanted];
+    if (!item) return;
+    wanted = null;
+    const head = item.querySelector(".column-head");
+    if (head.getAttribute("aria-expanded") !== "true") head.click();
+    item.scrollIntoView({ block: "nearest" });
+    (item.querySelector(".filter input, .filter select, .filter button") || head).focus();
+  }
+  document.addEventListener("dataviewer:filter", (event) => {
+    wanted = event.detail.place;
+    document.getElementById("columns-panel").open = true;
+    unfoldWanted();
+  });
+  new MutationObserver(unfoldWanted).observe(document.documentElement, { childList: true, subtree: true });
   document.addEventListener("toggle", (event) => event.target.closest("#about, #quality, #columns-panel") && show(), true);
 })();

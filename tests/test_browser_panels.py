@@ -618,3 +618,22 @@ def test_the_catalogue_is_narrowed_by_its_facets(seen, catalog, name, value, spe
     profiled(seen, of_rows(len(kept), 757))
     assert wheres(seen) == [f"{name}:{spelled}"]
     assert seen.column(0)[:5] == [row["id"] for row in kept[:5]]
+
+
+@pytest.mark.parametrize(("place", "name"), [(4, "Price"), (2, "Type")])
+def test_the_head_of_a_column_leads_to_its_conditions(seen, place, name):
+    seen.open(CARS)
+    header = seen.page.locator(f'#table th[data-dash-column="c{place}"]')
+    header.hover()
+    header.get_by_role("button", name=f"Filter by {name}").click()
+    expect(item(seen, name).locator(".filter input").first).to_be_focused()
+    assert "sort=" not in seen.query
+
+
+def test_the_head_of_a_column_opens_the_folded_list(browser, server_url):
+    with viewer(browser, server_url, viewport={"width": 390, "height": 844}) as seen:
+        seen.open(CARS)
+        seen.page.locator('#table th[data-dash-column="c2"] .head-filter').focus()
+        seen.page.keyboard.press("Enter")
+        expect(item(seen, "Type").locator(".filter input").first).to_be_focused()
+        assert seen.unwanted() == []
