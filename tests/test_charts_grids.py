@@ -105,6 +105,12 @@ def test_any_points_are_counted_where_numpy_counts_them(points, bins):
     assert counts.sum() == len(x)
 
 
+def test_values_closer_than_any_division_are_counted():
+    x, y = np.array([0, 1e-310, 2e-310]), np.array([1.5, 2, 3])
+    assert cells_of(draw({"a": x, "b": y}, x="a", y=("b",)))[2].sum() == 3
+    assert cells_of(draw({"a": y, "b": x}, x="a", y=("b",)))[2].sum() == 3
+
+
 def test_points_on_the_ends_of_cells_are_counted_in_the_cell_above():
     ends = np.linspace(0, 0.7, 11)
     x = np.concatenate([ends, np.random.default_rng(0).uniform(0, 0.7, 5000)])

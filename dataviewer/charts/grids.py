@@ -213,7 +213,7 @@ def _cell_of(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     if len(edges) == 2:
         return np.zeros(len(values), np.int64)
     # The division may be off by a digit, so neighbours are asked.
-    cells = ((values - edges[0]) * ((len(edges) - 1) / (edges[-1] - edges[0]))).astype(np.int64)
+    cells = ((values - edges[0]) / (edges[-1] - edges[0]) * (len(edges) - 1)).astype(np.int64)
     np.clip(cells, 0, len(edges) - 2, out=cells)
     cells -= values < edges[cells]
     cells += values >= np.append(edges[1:-1], math.inf)[cells]
