@@ -35,6 +35,18 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
         asked = request.args.get("dataset") or SHOWN_FIRST
         return redirect(f"{public_prefix}?{View(asked).to_query_string()}")
 
+    _add_datasets(api, catalog, engine)
+
+    @api.route("/api/", defaults={"rest": ""})
+    @api.route("/api/<path:rest>")
+    def nothing(rest: str) -> Response:
+        raise NotFound(f"There is nothing at api/{rest[:100]}; begin at api/datasets.")
+
+    api.register_error_handler(DataViewerError, failure)
+    return api
+
+
+def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine) -> None:
     @api.get("/api/datasets")
     def list_datasets() -> dict:
         return {"datasets": [answers.summary(dataset) for dataset in catalog.values()]}
@@ -62,14 +74,6 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
     @api.get("/api/datasets/<path:id>/row.json")
     def show_row(id: str) -> dict:
         return answers.row(catalog, engine, id, request.query_string.decode())
-
-    @api.route("/api/", defaults={"rest": ""})
-    @api.route("/api/<path:rest>")
-    def nothing(rest: str) -> Response:
-        raise NotFound(f"There is nothing at api/{rest[:100]}; begin at api/datasets.")
-
-    api.register_error_handler(DataViewerError, failure)
-    return api
 
 
 def rows_response(catalog: Catalog, engine: Engine, id: str, name: str, text: str) -> Response:

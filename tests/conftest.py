@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from dataviewer import Catalog, create_app
 from dataviewer.engine import Engine
+from tests.pages import Viewer
 
 # A machine that does something else besides is no reason to fail, and what a run finds the next one finds again.
 hypothesis.settings.register_profile("patient", deadline=None, derandomize=True)
@@ -127,3 +128,22 @@ def chromium() -> Iterator[Browser]:
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def context(browser):
+    """One visitor of many pages, whose browser keeps the files that may be kept."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def seen(context, server_url):
+    """A page of the viewer, on which nothing may happen that must not."""
+    page = context.new_page()
+    seen = Viewer(page, server_url)
+    yield seen
+    unwanted = seen.unwanted()
+    page.close()
+    assert unwanted == []

@@ -5,25 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.pages import Viewer, viewer
-
-
-@pytest.fixture(scope="module")
-def context(browser):
-    """One visitor of many pages, whose browser keeps the files that may be kept."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def seen(context, server_url):
-    page = context.new_page()
-    seen = Viewer(page, server_url)
-    yield seen
-    unwanted = seen.unwanted()
-    page.close()
-    assert unwanted == []
+from tests.pages import viewer
 
 
 def test_the_first_page_is_the_catalogue_sorted_by_id(seen):

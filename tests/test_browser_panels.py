@@ -9,28 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from dataviewer import Catalog, create_app
-from tests.pages import Viewer, viewer
+from tests.pages import viewer
 from tests.web import served
 
 CARS = "?dataset=MASS/Cars93"
 BAD = ("serious", "critical")
-
-
-@pytest.fixture(scope="module")
-def context(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def seen(context, server_url):
-    page = context.new_page()
-    seen = Viewer(page, server_url)
-    yield seen
-    unwanted = seen.unwanted()
-    page.close()
-    assert unwanted == []
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,7 @@ def test_the_cells_count_all_rows_both_ends_of_the_grid_among_them(kind):
     x_edges, y_edges, _ = cells_of(chart)
     assert (len(x_edges), len(y_edges)) == (61, 37)
     assert (x_edges[0], x_edges[-1], y_edges[0], y_edges[-1]) == (x.min(), x.max(), y.min(), y.max())
-    assert f"5,000 rows in cells; the darkest has {cells_of(chart)[2].max():,}." in chart.note
+    assert f"5,000 rows in cells; the fullest has {cells_of(chart)[2].max():,}." in chart.note
 
 
 @given(

@@ -160,7 +160,7 @@ def _trend(plan: Plan, where: Plane, up: np.ndarray, facets: Groups | None, titl
 def _words(source: Source, where: Plane, counts: np.ndarray, along: np.ndarray, up: np.ndarray, name: str) -> tuple:
     lost = source.rows - len(along)
     note = [f"{lost:,} of {source.rows:,} rows lie outside or have no place on both axes."] if lost else []
-    note += [f"{len(along):,} rows in cells; the darkest has {int(counts.max()):,}."]
+    note += [f"{len(along):,} rows in cells; the fullest has {int(counts.max()):,}."]
     head = f"A density map of {name} against {where.x.title}: {note[-1]}"
     ends = f"from {text(along.min())} to {text(along.max())}" if along.dtype.kind == "M" else ""
     across = ends or words.spread(along.astype(float, copy=False))
