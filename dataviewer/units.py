@@ -96,6 +96,18 @@ def title_of(name: str, meaning: str) -> tuple[str, str]:
     return unit, shorten(head, TITLE_MAX - len(shown)) + shown
 
 
+def fit(title: str, unit: str, limit: int) -> str:
+    """Return a title in at most `limit` characters, its unit kept; "" where they leave no room for words.
+
+    >>> fit("Rate of interest of short bonds (percent)", "percent", 30)
+    'Rate of interest of… (percent)'
+    """
+    tail = f" ({unit})" if unit and title.endswith(f" ({unit})") else ""
+    head = title.removesuffix(tail)
+    room = limit - len(tail)
+    return shorten(head, room) + tail if room >= min(len(head), HEAD_MIN) else ""
+
+
 def shorten(text: str, limit: int) -> str:
     """Return `text`, cut at a word to `limit` characters, the mark … included."""
     if len(text) <= limit:

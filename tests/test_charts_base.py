@@ -146,6 +146,15 @@ def test_a_label_is_short_and_safe(value, label):
     assert base.label(value) == label
 
 
+def test_quotes_are_shown_as_quotes():
+    """Plotly decodes &lt; and &#39;, but leaves &quot; as it is."""
+    assert base.label('say "ah"') == 'say "ah"'
+    assert base.axis('"a" < b')["title"]["text"] == '"a" &lt; b'
+    quoted = {'a "b"': ['x "y"', 'x "y"', "z"], 'n "m"': [1, 2, 3]}
+    for kind in ("bar", "box", "line", "histogram", "scatter"):
+        assert not [text for text in strings(draw_table({"chart": kind}, quoted).figure) if "&quot;" in text], kind
+
+
 def test_a_category_has_its_own_place_however_its_label_reads():
     axis = base.category_axis("t", ["“”", "“”"])
     assert (axis["tickvals"], axis["ticktext"], axis["range"]) == ([0, 1], ["“”", "“”"], [-0.5, 1.5])

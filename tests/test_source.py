@@ -161,3 +161,23 @@ def test_labels_are_level_where_they_fit_slanted_where_not_upright_where_many():
 )
 def test_numbers_are_told_in_six_digits(number, text):
     assert shorter(number) == text
+
+
+# Titles -----------------------------------------------------------------------------------------------
+
+
+def test_the_title_of_an_axis_fits_beside_it_and_keeps_its_unit(catalog):
+    for dataset in catalog.values():
+        data = Source(dataset, catalog.table(dataset), None, 1200)
+        for column in dataset.columns:
+            title = data.title(column.name)
+            assert title.startswith(column.name)
+            assert len(title) <= max(42, len(column.name)), (dataset.id, title)
+            if column.unit and column.title.endswith(f"({column.unit})") and title != column.name:
+                assert title.endswith(f"({column.unit})"), (dataset.id, title)
+
+
+def test_a_series_is_not_called_as_its_dataset_once_more(catalog):
+    dataset = catalog["datasets/JohnsonJohnson"]
+    assert dataset.column("JohnsonJohnson").meaning
+    assert Source(dataset, catalog.table(dataset), None, 1200).title("JohnsonJohnson") == "JohnsonJohnson"

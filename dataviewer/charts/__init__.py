@@ -3,7 +3,6 @@
 Plain dictionaries, because building plotly.py's objects costs a hundred times as much as the drawing data.
 """
 
-import html
 import re
 from dataclasses import replace
 
@@ -72,7 +71,7 @@ def drawn_lines(chart: Chart) -> tuple[str, ...]:
         return ()
     if told.color or told.facet or told.smooth or told.scale == "panels":
         return ()
-    columns = {html.escape(name): name for name in told.y}
+    columns = {base.escape(name): name for name in told.y}
     return tuple(columns[trace["name"]] for trace in chart.figure["data"])
 
 

@@ -37,7 +37,7 @@ def draw_bars(source: Source, plan: Plan, view: View) -> base.Chart:
     colors = source.groups(plan.color) if plan.color and plan.color != plan.x else None
     facets = source.groups(plan.facet) if plan.facet else None
     apart = len(names) > 1 and bool(colors) and not facets
-    titles = list(facets.labels) or [""] if facets else list(map(html.escape, names)) if apart else [""]
+    titles = list(facets.labels) or [""] if facets else list(map(base.escape, names)) if apart else [""]
     bars = [
         bar for place, name in enumerate(names) for bar in _bars(source, plan, (name, place), x, colors, facets, apart)
     ]
@@ -100,8 +100,8 @@ def _bars(
     for facet in range(heights.shape[2]):
         for group in range(heights.shape[1]):
             color = colors.colors()[group] if colors else base.COLORS[place % len(base.COLORS)]
-            label = colors.labels[group] if colors else html.escape(name) or "rows"
-            label = f"{html.escape(name)}, {label}" if several and colors and not apart else label
+            label = colors.labels[group] if colors else base.escape(name) or "rows"
+            label = f"{base.escape(name)}, {label}" if several and colors and not apart else label
             where = (colors.wheres[group] if colors else ()) + (facets.wheres[facet] if facets else ())
             panel = facet if facets else place if apart else 0
             found.append(Bars(label, heights[:, group, facet], color, panel, where))

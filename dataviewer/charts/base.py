@@ -69,12 +69,19 @@ def layout(height: int) -> dict:
     }
 
 
+def escape(text: str) -> str:
+    """Return text that Plotly shows as it is; it takes <, > and & for markup, and does not know &quot;."""
+    return html.escape(text, quote=False)
+
+
 # Axes ----------------------------------------------------------------------------------------------
 
 
 def axis(title: str = "", **settings) -> dict:
     """Return an axis of numbers, which the reader may zoom."""
-    return {"title": {"text": html.escape(title), "standoff": 6}, "zeroline": False, "hoverformat": EXACT, **settings}
+    # Without "allow" Plotly measures each label, a third of the time that it needs for a chart.
+    own = {"zeroline": False, "hoverformat": EXACT, "ticklabeloverflow": "allow"}
+    return {"title": {"text": escape(title), "standoff": 6}, **own, **settings}
 
 
 def category_axis(title: str, labels: Sequence[str], **settings) -> dict:
@@ -106,7 +113,7 @@ def label(value: object) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         text = f"{value:.0f}"
-    return html.escape(text if len(text) <= LABEL_MAX else f"{text[: LABEL_MAX - 1]}…") or "“”"
+    return escape(text if len(text) <= LABEL_MAX else f"{text[: LABEL_MAX - 1]}…") or "“”"
 
 
 def span(ends: Sequence[str], type: str) -> tuple | None:

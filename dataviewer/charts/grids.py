@@ -1,6 +1,5 @@
 """Grids of coloured cells: how many rows lie where, and how closely columns go together."""
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,7 +78,7 @@ def plane(source: Source, plan: Plan, view: View) -> Plane:
 
 def template(name: str) -> str:
     """Return a name as text inside a hover template, where a percent sign would begin a placeholder."""
-    return html.escape(name).replace("%", "&#37;")
+    return base.escape(name).replace("%", "&#37;")
 
 
 def draw_density(source: Source, plan: Plan, view: View) -> base.Chart:
@@ -151,7 +150,7 @@ def _trend(plan: Plan, where: Plane, up: np.ndarray, facets: Groups | None, titl
     placed = where.placed(up)
     chosen = [placed & (facets.codes == place) for place in range(len(titles))] if facets else [placed]
     clouds = [
-        trends.Dots(title or html.escape(plan.y[0]), "", np.empty(0), where.along[c], up[c], base.COLORS[1], place)
+        trends.Dots(title or base.escape(plan.y[0]), "", np.empty(0), where.along[c], up[c], base.COLORS[1], place)
         for place, (c, title) in enumerate(zip(chosen, titles))
     ]
     return trends.draw(plan.trend, clouds, [""], where.x, where.log_y)
@@ -334,7 +333,7 @@ def _click(across: str, up: str) -> str:
 
 def _hover(one: str, other: str, r: float, pairs: int) -> str:
     value = "no correlation: too few rows, or equal values" if np.isnan(r) else f"r = {r:.3f}"
-    return f"{html.escape(one)} and {html.escape(other)}<br>{value}<br>{pairs:,} rows"
+    return f"{base.escape(one)} and {base.escape(other)}<br>{value}<br>{pairs:,} rows"
 
 
 def _correlation_summary(source: Source, plan: Plan, r: np.ndarray) -> tuple[str, ...]:

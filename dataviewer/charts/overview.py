@@ -1,6 +1,5 @@
 """The map of the collection."""
 
-import html
 import math
 from urllib.parse import quote
 
@@ -50,8 +49,8 @@ def _dots(table: pa.Table, chosen: np.ndarray, name: str, color: str) -> dict:
 
 
 def _hover(line: dict) -> str:
-    title = html.escape(line["title"] if len(line["title"]) < 60 else line["title"][:59] + "…")
-    return f"<b>{html.escape(line['id'])}</b><br>{title}<br>{line['rows']:,} rows, {line['columns']:,} columns"
+    title = base.escape(line["title"] if len(line["title"]) < 60 else line["title"][:59] + "…")
+    return f"<b>{base.escape(line['id'])}</b><br>{title}<br>{line['rows']:,} rows, {line['columns']:,} columns"
 
 
 def _log_axis(title: str, ticks: list[float]) -> dict:

@@ -18,7 +18,7 @@ def captioned(chart: base.Chart, title: str, source: str) -> dict:
     margin = layout["margin"] | {"b": layout["margin"]["b"] + _label_room(layout)}
     height = layout["height"] + margin["b"] - layout["margin"]["b"]
     caption = {
-        "title": {"text": html.escape(title), "x": 0, "xref": "paper", "y": 1, "yref": "container", "yanchor": "top"},
+        "title": {"text": base.escape(title), "x": 0, "xref": "paper", "y": 1, "yref": "container", "yanchor": "top"},
         "margin": margin | {"t": margin["t"] + TITLE_ROOM, "b": margin["b"] + SOURCE_ROOM},
         "height": height + TITLE_ROOM + SOURCE_ROOM,
         "plot_bgcolor": "#ffffff",
@@ -27,7 +27,7 @@ def captioned(chart: base.Chart, title: str, source: str) -> dict:
     if "legend" in layout:
         above = (1 - layout["legend"]["y"]) * layout["height"]  # pixels
         caption["legend"] = layout["legend"] | {"y": 1 - (above + TITLE_ROOM) / caption["height"]}
-    note = {"text": html.escape(source), "xref": "paper", "yref": "paper", "x": 0, "y": 0, "showarrow": False}
+    note = {"text": base.escape(source), "xref": "paper", "yref": "paper", "x": 0, "y": 0, "showarrow": False}
     note |= {"xanchor": "left", "yanchor": "top", "yshift": -margin["b"], "font": {"size": 10, "color": "#6a737d"}}
     caption["annotations"] = [*layout.get("annotations", ()), note]
     return {"data": chart.figure["data"], "layout": layout | caption}

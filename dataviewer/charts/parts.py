@@ -1,6 +1,5 @@
 """The values that a distribution is drawn of: a part for each column, group and panel."""
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -36,7 +35,7 @@ def find(
     facets = source.groups(plan.facet) if plan.facet else None
     colors = source.groups(plan.color) if plan.color and plan.color != plan.x else None
     apart = len(plan.y) > 1 and plan.scale != "shared" and not facets
-    titles = list(facets.labels) or [""] if facets else list(map(html.escape, plan.y)) if apart else [""]
+    titles = list(facets.labels) or [""] if facets else list(map(base.escape, plan.y)) if apart else [""]
     palette = colors.colors() if colors else []
     parts = []
     for number, name in enumerate(plan.y):
@@ -63,8 +62,8 @@ def values_of(source: Source, name: str) -> np.ndarray:
 
 def _label(name: str, colors: Groups | None, group: int, together: bool) -> str:
     if not colors or not colors.labels:
-        return html.escape(name)
-    return f"{html.escape(name)}, {colors.labels[group]}" if together else colors.labels[group]
+        return base.escape(name)
+    return f"{base.escape(name)}, {colors.labels[group]}" if together else colors.labels[group]
 
 
 def _split(given: np.ndarray, *groupings: Groups | None) -> Iterator[tuple[tuple[int, ...], np.ndarray]]:

@@ -1,6 +1,5 @@
 """Dots: one number against another, with a trend; counted in a grid where dots would cover each other."""
 
-import html
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -60,12 +59,12 @@ def is_scale(source: Source, name: str) -> bool:
 
 def _dots(source: Source, plan: Plan, where: Plane, chosen, colors: Groups | None, facets: Groups | None) -> list[Dots]:
     """Return the dots that `chosen` (Plane.inside or .placed) lets pass, in parts of one colour and panel."""
-    labels = [*colors.labels, f"no {html.escape(plan.color)}"] if colors else [""]
+    labels = [*colors.labels, f"no {base.escape(plan.color)}"] if colors else [""]
     shades = [*(colors.colors() if any(colors.labels) else [""]), NO_COLOR] if colors else [""]
     found = []
     for place, name in enumerate(plan.y):
         values = source.numbers(name).astype(float, copy=False)
-        own = html.escape(name)
+        own = base.escape(name)
         for facet, group, rows in _parts(np.flatnonzero(chosen(values)), facets, colors):
             label = own if not labels[group] else labels[group] if len(plan.y) == 1 else f"{own}, {labels[group]}"
             color = shades[group] or base.COLORS[place % len(base.COLORS)]
@@ -101,7 +100,7 @@ def _trace(source: Source, each: Dots, plan: Plan, total: int) -> dict:
     names = _row_names(source, each.rows)
     told = ["%{text}"] if names else []
     told += [f"{template(source.plain(plan.x))}: %{{x}}", f"{template(each.column)}: %{{y}}"]
-    extra = each.name.replace("%", "&#37;") if each.name != html.escape(each.column) else ""
+    extra = each.name.replace("%", "&#37;") if each.name != base.escape(each.column) else ""
     return {
         "type": "scatter",
         "mode": "markers",
@@ -129,7 +128,7 @@ def _scale(traces: Sequence[dict], dots: Sequence[Dots], values: np.ndarray, nam
     """Give the dots the colours of numbers, on one scale for all panels."""
     chosen = [(trace, values[each.rows]) for trace, each in zip(traces, dots) if each.color != NO_COLOR]
     seen = np.concatenate([own for _, own in chosen]) if chosen else np.zeros(1)
-    bar = {"title": {"text": html.escape(name), "side": "right"}, "thickness": 12, "outlinewidth": 0}
+    bar = {"title": {"text": base.escape(name), "side": "right"}, "thickness": 12, "outlinewidth": 0}
     common = {"colorscale": base.SEQUENTIAL, "opacity": 0.9, "cmin": float(seen.min()), "cmax": float(seen.max())}
     told = f"<br>{template(name)}: %{{marker.color}}<extra>"
     for place, (trace, own) in enumerate(chosen):
@@ -224,7 +223,7 @@ def _cell(x: np.ndarray, y: np.ndarray, colors: Groups | None, group: int, plan:
     trace = {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "name": ""}
     if not colors:
         return trace | {"showlegend": False, "hovertemplate": "%{x}, %{y}<extra></extra>"}
-    name = [*colors.labels, f"no {html.escape(plan.color)}"][group]
+    name = [*colors.labels, f"no {base.escape(plan.color)}"][group]
     trace["marker"]["color"] = [*colors.colors(), NO_COLOR][group]
     told = f"%{{x}}, %{{y}}<extra>{name.replace('%', '&#37;')}</extra>"
     return trace | {"name": name, "legendgroup": name, "hovertemplate": told}
@@ -234,7 +233,7 @@ def _diagonal(name: str, place: dict, width: int) -> dict:
     short = name if len(name) < 18 else name[:17] + "…"
     size = max(8, min(13, round(width / (0.7 * max(len(short), 1)))))  # pixels; letters are about 0.7 as wide as high
     at = {"xref": f"{place['xaxis']} domain", "yref": f"{place['yaxis']} domain", "x": 0.5, "y": 0.5}
-    return at | {"text": html.escape(short), "showarrow": False, "font": {"weight": 600, "size": size}}
+    return at | {"text": base.escape(short), "showarrow": False, "font": {"weight": 600, "size": size}}
 
 
 def _matrix_summary(source: Source, plan: Plan) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def frames_of(source: Source, plan: Plan) -> Frames:
     facets = source.groups(plan.facet) if plan.facet else None
     colors = source.groups(plan.color) if plan.color and not is_threads(source, plan) else None
     apart = plan.scale == "panels" and len(plan.y) > 1 and not facets
-    titles = facets.labels if facets else tuple(map(html.escape, plan.y)) if apart else ()
+    titles = facets.labels if facets else tuple(map(base.escape, plan.y)) if apart else ()
     return Frames(facets, colors, apart, titles or ("",))
 
 
@@ -82,9 +82,9 @@ def _parts(frames: Frames, by_x: np.ndarray) -> list[tuple[int, int, np.ndarray]
 
 def _name(plan: Plan, name: str, frames: Frames, group: int) -> str:
     if frames.colors is None:
-        return html.escape(name)
+        return base.escape(name)
     label = frames.colors.labels[group]
-    return label if len(plan.y) == 1 or frames.apart else f"{html.escape(name)}, {label}"
+    return label if len(plan.y) == 1 or frames.apart else f"{base.escape(name)}, {label}"
 
 
 def _look(place: int, group: int, frames: Frames) -> dict:

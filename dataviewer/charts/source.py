@@ -12,11 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dataviewer import units
 from dataviewer.charts import base
 from dataviewer.dataset import TIMES, Column, Dataset, as_times
 from dataviewer.view import LENGTH_MAX, ROW, Where, Word, spell_where
 
 WHOLE_MAX = 1e15  # larger numbers are told in twelve digits and a power of ten
+AXIS_TITLE_MAX = 42  # characters: the height of a chart has room for as many
 GROUPS_MAX = 12  # groups that colours, panels or bars tell apart; the rest are one
 LETTER, LINE, MARGINS = 6.7, 16, 72  # pixels: the width of a letter, the height of a line, left and right of a chart
 
@@ -75,11 +77,14 @@ class Source:
         return self.values(name).null_count
 
     def title(self, name: str | Word) -> str:
-        """Return what an axis along a column is called: its name, and what it means where that is known."""
+        """Return what an axis along a column is called: its name, and what it means where that is known, in as many
+        characters as an axis has room for; the dataset's own title, which a series has for a meaning, says nothing."""
         if isinstance(name, Word) or not name:
             return self.plain(name)
-        told = self.column(name).title
-        return name if told.casefold() in ("", name.casefold()) else f"{name} – {told}"
+        column = self.column(name)
+        told = units.fit(column.title, column.unit, AXIS_TITLE_MAX - len(f"{name} – "))
+        repeats = told.casefold() == name.casefold() or self.dataset.title.startswith(column.title.rstrip("…"))
+        return f"{name} – {told}" if told and not repeats else name
 
     def plain(self, name: str | Word) -> str:
         return name.name if isinstance(name, Word) else name

@@ -239,7 +239,7 @@ def _whole_range(drawn: Sequence[Part], log: bool) -> dict:
 
 def _places(source: Source, plan: Plan, x: Groups | None, panels: int) -> dict:
     """Return the axis along which the boxes stand."""
-    labels = x.labels if x else [html.escape(name) for name in plan.y] if panels == 1 or plan.facet else [""]
+    labels = x.labels if x else [base.escape(name) for name in plan.y] if panels == 1 or plan.facet else [""]
     title = source.title(plan.x) if x else ""
     return base.category_axis(title, labels, **turned(labels, base.panel_width(panels, source.width)))
 
