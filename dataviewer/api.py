@@ -1,23 +1,20 @@
 """The HTTP API: the same views as the page, for programs."""
 
 import re
-from dataclasses import replace
 
-import numpy as np
 from flask import Blueprint, Response, redirect, request, stream_with_context
 
-from dataviewer import answers, charts, exports, query
+from dataviewer import answers, charts, drawing, exports, handout, query
 from dataviewer.catalog import Catalog
 from dataviewer.charts import paper
 from dataviewer.dataset import Dataset
 from dataviewer.engine import Engine
-from dataviewer.errors import BadView, DataViewerError, NotFound
+from dataviewer.errors import DataViewerError, NotFound
 from dataviewer.responses import failure
 from dataviewer.view import MAX, View
 
 SIZE = 100  # rows that an answer has where the link does not say
 FIGURES = ("json", "html")
-FIGURE_WIDTH = 1200  # pixels that a chart without a page is drawn for
 SHOWN_FIRST = "Aids2"  # what the older addresses show without a name
 
 
@@ -35,7 +32,7 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
         asked = request.args.get("dataset") or SHOWN_FIRST
         return redirect(f"{public_prefix}?{View(asked).to_query_string()}")
 
-    _add_datasets(api, catalog, engine)
+    _add_datasets(api, catalog, engine, public_prefix)
 
     @api.route("/api/", defaults={"rest": ""})
     @api.route("/api/<path:rest>")
@@ -46,7 +43,7 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
     return api
 
 
-def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine) -> None:
+def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine, public_prefix: str) -> None:
     @api.get("/api/datasets")
     def list_datasets() -> dict:
         return {"datasets": [answers.summary(dataset) for dataset in catalog.values()]}
@@ -62,6 +59,11 @@ def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine) -> None:
     @api.get("/api/datasets/<path:id>/figure.<name>")
     def show_figure(id: str, name: str) -> Response:
         return figure_response(catalog, engine, id, name, request.query_string.decode())
+
+    @api.get("/api/datasets/<path:id>/handout.html")
+    def show_handout(id: str) -> Response:
+        page = request.host_url.rstrip("/") + public_prefix
+        return handout_response(catalog, engine, id, request.query_string.decode(), page)
 
     @api.get("/api/datasets/<path:id>/profile.json")
     def show_profile(id: str) -> dict:
@@ -105,32 +107,31 @@ def figure_response(catalog: Catalog, engine: Engine, id: str, name: str, text: 
         raise NotFound(
             f"There is no figure.{name[:40]}; there is {' and '.join(f'figure.{each}' for each in FIGURES)}."
         )
-    dataset = catalog[id]
-    view = query.demand(dataset, replace(View.from_query_string(text), dataset=dataset.id))
-    table = catalog.table(dataset)
-    matching = query.match(engine, dataset, table, view)
-    chart = charts.draw(dataset, table, matching, view, FIGURE_WIDTH)
-    if chart.plan and chart.plan.problems:
-        raise BadView(chart.plan.problems[0])
-    figure = paper.captioned(chart, dataset.title, _source(dataset, matching))
-    if name == "json":
-        # Plotly leaves alone what stands in `meta`: what is not drawn and why, and the chart in words.
-        figure["layout"] |= {"meta": {"note": chart.note, "summary": chart.summary}}
-        body, media_type, disposition = paper.as_json(figure), "application/json", "inline"
-    else:
-        # Sent to be kept: below our own pages its scripts would not run.
-        told = tuple(filter(None, [*chart.summary, chart.note]))
-        body, media_type, disposition = paper.as_page(figure, dataset.title, told), "text/html", "attachment"
-    response = Response(body, content_type=f"{media_type}; charset=utf-8" if name == "html" else media_type)
-    file = f"{charts.file_name(view, chart.plan)}.{name}"
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{file}"'
+    drawn = drawing.draw(catalog, engine, id, text)
+    chart, title = drawn.chart, drawn.dataset.title
+    figure = paper.captioned(chart, title, drawn.source)
+    file = f"{charts.file_name(drawn.view, chart.plan)}.{name}"
+    if name == "html":
+        return _kept(paper.as_page(figure, title, tuple(filter(None, [*chart.summary, chart.note]))), file)
+    # Plotly leaves alone what stands in `meta`: what is not drawn and why, and the chart in words.
+    figure["layout"] |= {"meta": {"note": chart.note, "summary": chart.summary}}
+    response = Response(paper.as_json(figure), content_type="application/json")
+    response.headers["Content-Disposition"] = f'inline; filename="{file}"'
     return response
 
 
-def _source(dataset: Dataset, matching: np.ndarray | None) -> str:
-    """Return the line under a chart: where its rows come from, and which of them it draws."""
-    rows = f"{dataset.rows:,} rows" if matching is None else f"{len(matching):,} of {dataset.rows:,} rows"
-    return f"Source: {dataset.id}, {rows}. Drawn by dataviewer."
+def handout_response(catalog: Catalog, engine: Engine, id: str, text: str, page: str) -> Response:
+    """Return a view as one file to hand out; `page` is the address of the viewer's page."""
+    drawn = drawing.draw(catalog, engine, id, text)
+    link = f"{page}?{drawn.view.to_query_string()}"
+    return _kept(handout.write(engine, drawn, link), f"{file_name(drawn.dataset)}.html")
+
+
+def _kept(page: str, file: str) -> Response:
+    """Return a page that the browser puts into a file: below our own pages its scripts would not run."""
+    response = Response(page, content_type="text/html; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return response
 
 
 def file_name(dataset: Dataset) -> str:

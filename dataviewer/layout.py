@@ -14,6 +14,7 @@ from dataviewer.dataset import Dataset
 from dataviewer.errors import UnknownDataset
 from dataviewer.query import Page
 from dataviewer.view import CATALOG, MAX, SEARCH_MAX, Sort, View, Where, spell_where
+from dataviewer.wording import count
 
 GRAPH_CONFIG = {
     "showSendToCloud": False,  # Plotly's default button would upload the figure
@@ -231,12 +232,8 @@ def _facts(dataset: Dataset) -> str:
     if dataset.id == CATALOG:
         return "The collection is a dataset itself: sort it, and choose a row or a dot to open what it stands for."
     missing = f"{dataset.missing:,} missing" if dataset.missing else "nothing missing"
-    facts = [dataset.id, _count(dataset.rows, "row"), _count(len(dataset.columns), "column"), missing]
+    facts = [dataset.id, count(dataset.rows, "row"), count(len(dataset.columns), "column"), missing]
     return " · ".join([*facts, "time series"] if dataset.time else facts)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _step(way: str, id: str | None) -> html.A | html.Span:
@@ -289,9 +286,9 @@ def _shown_rows(view: View, shown: Page) -> str:
         rows = f"Rows {shown.first + 1:,}–{shown.first + shown.rows.num_rows:,} of {shown.total:,}"
         return f"{rows} that match, of {shown.of:,}" if narrowed else rows
     if not narrowed:
-        return f"All {_count(shown.total, 'row')}"
+        return f"All {count(shown.total, 'row')}"
     if shown.total == shown.of:
-        return f"All {_count(shown.total, 'row')} match{'es' if shown.total == 1 else ''}"
+        return f"All {count(shown.total, 'row')} match{'es' if shown.total == 1 else ''}"
     match = "The one row that matches" if shown.total == 1 else f"All {shown.total:,} rows that match"
     return f"{match}, of {shown.of:,}"
 

@@ -13,6 +13,7 @@ from dataviewer import roles
 from dataviewer.charts.source import where_equal
 from dataviewer.dataset import Column, Dataset
 from dataviewer.view import VALUES_MAX, WHERES_MAX, Where
+from dataviewer.wording import count
 
 PATTERNS_MAX = 6  # patterns of missing values that are told one by one
 FAR = 3  # times the distance of the quartiles: further out a value is a suspected outlier
@@ -44,7 +45,7 @@ def _missing(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
     gaps = np.column_stack([pc.is_null(table[name]).to_numpy() for name in names])
     some = int(gaps.any(axis=1).sum())
     if len(names) > 1:
-        words = f"{_rows(some)} of {dataset.rows:,} {_miss(some)} a value, in {len(names)} columns."
+        words = f"{count(some, 'row')} of {dataset.rows:,} {_miss(some)} a value, in {len(names)} columns."
         yield Finding("missing", words)
     packed = np.packbits(gaps[gaps.any(axis=1)], axis=1)
     patterns = Counter(packed.view(f"V{packed.shape[1]}").ravel().tolist())
@@ -54,9 +55,9 @@ def _missing(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
         present = [name for name, gone in zip(names, lost) if not gone]
         wheres = (*(Where(name, "null") for name in absent), *(Where(name, "notnull") for name in present))
         beside = " and nothing else" if present else ""
-        yield Finding("missing", f"{_rows(rows)} {_miss(rows)} {_names(absent)}{beside}.", _sayable(wheres))
+        yield Finding("missing", f"{count(rows, 'row')} {_miss(rows)} {_names(absent)}{beside}.", _sayable(wheres))
     if len(patterns) > PATTERNS_MAX:
-        yield Finding("missing", f"{_count(len(patterns) - PATTERNS_MAX, 'further pattern')} of missing values.")
+        yield Finding("missing", f"{count(len(patterns) - PATTERNS_MAX, 'further pattern')} of missing values.")
 
 
 def _duplicates(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
@@ -70,7 +71,7 @@ def _duplicates(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
     most = int(np.argmax(counts))
     wheres = tuple(_where_same(column, table, int(firsts[most])) for column in dataset.columns)
     verb = "repeats" if repeated == 1 else "repeat"
-    words = f"{_rows(repeated)} {verb} an earlier row in every column; one row occurs {counts[most]:,} times."
+    words = f"{count(repeated, 'row')} {verb} an earlier row in every column; one row occurs {counts[most]:,} times."
     yield Finding("duplicates", words, _sayable(wheres))
 
 
@@ -113,7 +114,11 @@ def _identifiers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
     for column in dataset.columns:
         if roles.role(dataset, column) == "identifier" and column.distinct > 1:
             every = column.distinct == dataset.rows
-            how = "names every row differently" if every else f"has {column.distinct:,} values in {_rows(dataset.rows)}"
+            how = (
+                "names every row differently"
+                if every
+                else f"has {column.distinct:,} values in {count(dataset.rows, 'row')}"
+            )
             yield Finding("identifier", f"{column.name} {how}: an identifier.")
 
 
@@ -133,7 +138,7 @@ def _outliers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
             end = _whole_end(end) if whole else end
             far = int((numbers < end if operator == "lt" else numbers > end).sum())
             if far:
-                words = f"{_count(far, 'value')} of {name} {'lies' if far == 1 else 'lie'} {side} {_number(end)}"
+                words = f"{count(far, 'value')} of {name} {'lies' if far == 1 else 'lie'} {side} {_number(end)}"
                 why = f"more than {FAR} times the distance of the quartiles away from them"
                 yield Finding("outliers", f"{words}, {why}.", (Where(name, operator, (repr(end),)),))
 
@@ -151,12 +156,14 @@ def _mixed(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
         odd = pc.invert(pc.match_substring_regex(counted.field("values"), NUMBER))
         others = counted.field("values").filter(odd).to_pylist() if pc.mean(odd).as_py() < 1 - MIXED else None
         if others == []:
-            words = f"{column.name} is text, and all of its {_count(column.distinct, 'value')} read as numbers."
+            words = f"{column.name} is text, and all of its {count(column.distinct, 'value')} read as numbers."
             yield Finding("mixed", words)
         elif others:
             rows = pc.sum(counted.field("counts").filter(odd)).as_py()
             wheres = (Where(column.name, "in", tuple(others)),) if len(others) <= VALUES_MAX else ()
-            found = f"{_count(len(others), 'value')}, in {_rows(rows)}, {'does' if len(others) == 1 else 'do'} not"
+            found = (
+                f"{count(len(others), 'value')}, in {count(rows, 'row')}, {'does' if len(others) == 1 else 'do'} not"
+            )
             words = f"{column.name} is text of which most values read as numbers, but {found}"
             yield Finding("mixed", f"{words}: {_names(others, 4)}.", wheres)
 
@@ -167,14 +174,6 @@ def _number(number: float) -> str:
 
 def _miss(rows: int) -> str:
     return "misses" if rows == 1 else "miss"
-
-
-def _rows(count: int) -> str:
-    return _count(count, "row")
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _names(names: list[str], most: int = NAMES_MAX) -> str:

@@ -14,6 +14,7 @@ from dataviewer.dataset import Dataset
 from dataviewer.engine import TABLE, Engine
 from dataviewer.errors import BadView
 from dataviewer.view import Sort, View
+from dataviewer.wording import count
 
 BATCH = 20_000  # rows that a stream holds at once
 
@@ -99,8 +100,7 @@ def explain_none(engine: Engine, dataset: Dataset, table: pa.Table, view: View) 
     most = max(freed)
     if not most:
         return "Leaving out one condition alone would give no row either."
-    rows = "1 row" if most == 1 else f"{most:,} rows"
-    return f"Without {conditions[freed.index(most)].words} {rows} would match."
+    return f"Without {conditions[freed.index(most)].words} {count(most, 'row')} would match."
 
 
 def _count(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> int:

@@ -114,7 +114,7 @@ def test_sums_of_integers_do_not_overflow():
 def test_sums_beyond_the_largest_float_are_said_and_leave_the_chart_json():
     chart = bars({"x": "g", "y": ("n",), "agg": "sum"}, {"g": ["a", "a", "b"], "n": [1e308, 1e308, 2.0]})
     assert to_json(chart)["data"][0]["y"] == [2]
-    assert "1 bars are too high" in chart.note
+    assert "1 bar is too high" in chart.note
     panels = bars({"x": "g", "y": ("n",), "facet": "g", "agg": "sum"}, {"g": ["a", "a", "b"], "n": [1e308] * 3})
     to_json(panels)
 
@@ -123,7 +123,7 @@ def test_infinite_and_missing_values_are_left_out_and_said():
     columns = {"g": ["a", "a", None, "b"], "n": [1.0, float("inf"), 5.0, None]}
     chart = bars({"x": "g", "y": ("n",), "agg": "sum"}, columns)
     assert heights(chart) == {("", "n", "a"): 1}
-    assert "1 infinite values are not drawn." in chart.note
+    assert "1 infinite value is not drawn." in chart.note
     assert "Missing values left out: 1 of g, 1 of n." in chart.note
 
 

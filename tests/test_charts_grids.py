@@ -158,7 +158,7 @@ def test_missing_and_infinite_values_are_in_no_cell_and_said():
     chart = draw(frame, x="a", y=("b",))
     assert cells_of(chart)[2].sum() == 2
     assert "3 of 5 rows lie outside or have no place on both axes." in chart.note
-    assert "1 infinite values are not drawn." in chart.note
+    assert "1 infinite value is not drawn." in chart.note
 
 
 @pytest.mark.parametrize("value", [0.0, 2.5, -1e300, 1e-300, 1e17])

@@ -388,7 +388,7 @@ def test_rows_without_a_place_on_a_logarithmic_axis_are_counted():
     assert drawn(chart)["a"] == [(1, 7), (10, 8)]
     assert chart.figure["layout"]["xaxis"]["range"] == [0, 1]
     assert "2 rows with t of zero or less have no place on a logarithmic axis." in chart.note
-    assert "1 rows without t are left out." in chart.note
+    assert "1 row without t is left out." in chart.note
 
 
 def test_an_axis_without_a_value_above_zero_stays_linear_and_says_so():
@@ -479,7 +479,7 @@ def test_each_unit_is_a_thin_line_under_their_mean(count, scale):
         assert [y for _, y in points(thick)] == pytest.approx(mean.tolist())
         assert thin["line"]["width"] < thick["line"]["width"]
         assert "%{text}" in thin["hovertemplate"] and thick["hovertemplate"].startswith("mean")
-    assert "The thick line is the mean of all unit." in chart.note
+    assert "The thick line is the mean over every unit." in chart.note
     assert f"Thin lines are the {count} unit one by one" in chart.summary[1]
 
 
@@ -514,7 +514,7 @@ def test_threads_take_the_scale_and_the_logarithm_that_were_asked_for():
     assert "u000" not in threads_of(thin[0]) and "u000 cannot be indexed" in indexed.note
     log = draw_table({"log": "y", "y": ("a",)}, columns)
     assert threads_of(to_json(log)["data"][0])["u000"][0] == (1990, None)
-    assert "1 values of zero or less" in log.note
+    assert "1 value of zero or less" in log.note
 
 
 def test_the_thick_line_is_what_was_asked_for():
@@ -524,7 +524,7 @@ def test_the_thick_line_is_what_was_asked_for():
     thick = to_json(chart)["data"][1]
     assert thick["y"] == [None, pytest.approx(np.mean(medians[:3])), pytest.approx(np.mean(medians[1:])), None]
     assert thick["hovertemplate"].startswith("median")
-    assert "The thick line is the median of all unit." in chart.note
+    assert "The thick line is the median over every unit." in chart.note
 
 
 def test_along_the_rows_units_have_no_mean():

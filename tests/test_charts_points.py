@@ -77,7 +77,7 @@ def places(chart: base.Chart) -> dict[str, tuple]:
 def test_each_dot_stands_at_its_row_and_points_at_it():
     chart = draw({"a": [1.5, 2.5, None, 4.0], "b": [10, 20, 30, 40]}, x="a", y=("b",))
     assert places(chart) == {"row=1": (1.5, 10), "row=2": (2.5, 20), "row=4": (4, 40)}
-    assert chart.note == "1 rows without a place on both axes are left out."
+    assert chart.note == "1 row without a place on both axes is left out."
 
 
 def test_rows_keep_their_numbers_in_the_file_after_a_filter():
@@ -265,7 +265,7 @@ def test_panels_hold_the_dots_of_their_value():
     chart = draw(frame, x="a", y=("b",), facet="f")
     assert [(t["yaxis"], t["customdata"]) for t in dots(chart)] == [("y", ["row=1", "row=4"]), ("y2", ["row=2"])]
     assert [note["text"] for note in chart.figure["layout"]["annotations"]] == ["q", "p"]
-    assert "1 rows without f are left out." in chart.note
+    assert "1 row without f is left out." in chart.note
 
 
 def test_panels_and_colours_and_columns_together_lose_no_dot():

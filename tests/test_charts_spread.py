@@ -183,7 +183,7 @@ def test_a_logarithmic_axis_leaves_out_and_says_what_has_no_logarithm():
     chart = histogram({"v": values}, log="x")
     assert counted(chart) == 3
     assert "2 values of zero or less have no logarithm" in chart.note
-    assert "1 infinite values" in chart.note and "Missing values left out: 1 of v." in chart.note
+    assert "1 infinite value " in chart.note and "Missing values left out: 1 of v." in chart.note
     assert axes(chart, "x")["xaxis"]["type"] == "log"
 
 
@@ -499,4 +499,4 @@ def test_groups_have_shares_of_their_own():
 
 
 def test_infinite_values_are_said():
-    assert "1 infinite values" in draw_table({"chart": "ecdf"}, {"v": [1.5, INF]}).note
+    assert "1 infinite value " in draw_table({"chart": "ecdf"}, {"v": [1.5, INF]}).note

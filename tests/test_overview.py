@@ -80,7 +80,7 @@ def test_ids_and_titles_with_html_are_escaped_on_the_map():
     chart = draw(catalog, "catalog")
     assert not [text for text in strings(chart.figure) if "<img" in text]
     (text,) = [text for trace in chart.figure["data"] for text in trace["text"]]
-    assert text.startswith("<b>p/&lt;img") and text.endswith("1 rows, 1 columns")
+    assert text.startswith("<b>p/&lt;img") and text.endswith("1 row, 1 column")
 
 
 def test_ticks_name_whole_numbers_and_zero_for_the_empty():

@@ -88,7 +88,8 @@ def test_the_wheel_holds_every_module_and_every_asset_and_nothing_else(wheel):
         packed = {name for name in archive.namelist() if ".dist-info/" not in name}
     modules = {f"dataviewer/{path.relative_to(ROOT / 'dataviewer')}" for path in (ROOT / "dataviewer").rglob("*.py")}
     assets = {f"dataviewer/assets/{path.name}" for path in (ROOT / "assets").iterdir()}
-    assert packed == modules | assets
+    templates = {f"dataviewer/templates/{path.name}" for path in (ROOT / "dataviewer/templates").iterdir()}
+    assert packed == modules | assets | templates
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from dataviewer.charts import base, marks, words
 from dataviewer.charts.plan import Plan
 from dataviewer.charts.source import Groups, Source, clicked, shorter, turned
 from dataviewer.view import View, Where
+from dataviewer.wording import count
 
 BARS_MAX = 12  # bars of texts; of other values, and of texts that name a few rows, BARS_MORE
 BARS_MORE = 60
@@ -145,9 +146,9 @@ def _notes(
     notes += marks.others_note(x, colors, facets)
     if plan.agg != "count":
         notes += marks.infinite_note(source, plan.y) + _size_notes(source, plan, bars)
-    if "y" in plan.log:
-        lost = sum(int((bar.heights <= 0).sum()) for bar in bars)
-        notes += [f"{lost:,} bars of zero or less have no place on a logarithmic axis."] if lost else []
+    if "y" in plan.log and (lost := sum(int((bar.heights <= 0).sum()) for bar in bars)):
+        bars_of = count(lost, "bar of zero or less has", "bars of zero or less have")
+        notes.append(f"{bars_of} no place on a logarithmic axis.")
     if plan.stack == "stacked" and plan.agg in ("mean", "median", "min", "max"):
         notes.append(f"Stacked, the bars add up what has no sum: read each {plan.agg} for itself.")
     return notes
@@ -158,7 +159,7 @@ def _size_notes(source: Source, plan: Plan, bars: Sequence[Bars]) -> list[str]:
     heights = np.concatenate([bar.heights for bar in bars]) if bars else np.zeros(0)
     notes = []
     if lost := int(np.isinf(heights).sum()):
-        notes.append(f"{lost:,} bars are too high for a number of 64 bits and are not drawn.")
+        notes.append(f"{count(lost, 'bar is', 'bars are')} too high for a number of 64 bits and not drawn.")
     whole = any(source.column(name).kind == "integer" for name in plan.y) and plan.agg != "mean"
     if whole and (np.abs(heights[np.isfinite(heights)]) >= EXACT_MAX).any():
         notes.append(f"Whole numbers from {EXACT_MAX:,} on are told to 16 digits.")
@@ -166,7 +167,8 @@ def _size_notes(source: Source, plan: Plan, bars: Sequence[Bars]) -> list[str]:
 
 
 def _summary(source: Source, plan: Plan, bars: Sequence[Bars], x: Groups, titles: Sequence[str], y_title: str) -> tuple:
-    head = f"A bar chart of {y_title} by {plan.x}{f' and {plan.color}' if plan.color else ''}, {source.rows:,} rows."
+    by = f"{plan.x} and {plan.color}" if plan.color else plan.x
+    head = f"A bar chart of {y_title} by {by}, {count(source.rows, 'row')}."
     told = []
     for bar in bars:
         drawn = [place for place in range(len(x.labels)) if np.isfinite(bar.heights[place])]

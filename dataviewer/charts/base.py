@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from dataviewer.wording import count
+
 HEIGHT = 320  # pixels; the style sheet keeps as much free, since a chart that grows is drawn twice
 EXACT = ".12~g"  # d3's format of a number in up to twelve digits, none of them padding
 GAP_X, GAP_Y = 0.18, 0.34  # between panels, in panels
@@ -72,6 +74,12 @@ def layout(height: int) -> dict:
 def escape(text: str) -> str:
     """Return text that Plotly shows as it is; it takes <, > and & for markup, and does not know &quot;."""
     return html.escape(text, quote=False)
+
+
+def no_logarithm(values: int) -> str:
+    """Return a sentence on values that a logarithmic axis has no place for."""
+    one, many = "value of zero or less has no logarithm and is", "values of zero or less have no logarithm and are"
+    return f"{count(values, one, many)} not drawn."
 
 
 # Axes ----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataviewer.charts.plan import Plan
 from dataviewer.charts.source import Groups, Source, clicked, json_values, shorter, text
 from dataviewer.dataset import DECIMALS_MAX
 from dataviewer.view import ROW, View, escape
+from dataviewer.wording import count
 
 CELLS = 60, 36  # across and up, at most
 LABELS_MAX = 32  # names along an axis; of more columns every second, third, ... has one
@@ -59,8 +60,8 @@ class Plane:
         given = [marks.is_given(self.along) & ~np.isnan(up) for up in ups]
         lost = max(len(self.along) - int(there.sum()) for there in given)
         low = max(int((there & ~self.placed(up)).sum()) for there, up in zip(given, ups))
-        note = [f"{lost:,} rows without a place on both axes are left out."] if lost else []
-        return note + ([f"{low:,} rows with zero or less, which has no logarithm, are left out."] if low else [])
+        note = [marks.left_out(lost, "without a place on both axes")] if lost else []
+        return note + ([marks.left_out(low, "with zero or less, which has no logarithm,")] if low else [])
 
 
 def plane(source: Source, plan: Plan, view: View) -> Plane:
@@ -140,7 +141,7 @@ def _chosen(given: np.ndarray, along: np.ndarray, up: np.ndarray, codes: np.ndar
 
 
 def no_facet_note(rows: int, plan: Plan) -> list[str]:
-    return [f"{rows:,} rows without {plan.facet} are left out."] if rows else []
+    return [marks.left_out(rows, f"without {plan.facet}")] if rows else []
 
 
 def _trend(plan: Plan, where: Plane, up: np.ndarray, facets: Groups | None, titles: Sequence[str]) -> tuple:
@@ -158,8 +159,10 @@ def _trend(plan: Plan, where: Plane, up: np.ndarray, facets: Groups | None, titl
 
 def _words(source: Source, where: Plane, counts: np.ndarray, along: np.ndarray, up: np.ndarray, name: str) -> tuple:
     lost = source.rows - len(along)
-    note = [f"{lost:,} of {source.rows:,} rows lie outside or have no place on both axes."] if lost else []
-    note += [f"{len(along):,} rows in cells; the fullest has {int(counts.max()):,}."]
+    of = f"of {count(source.rows, 'row')}"
+    outside = count(lost, f"{of} lies outside or has", f"{of} lie outside or have")
+    note = [f"{outside} no place on both axes."] if lost else []
+    note += [f"{count(len(along), 'row')} in cells; the fullest has {int(counts.max()):,}."]
     head = f"A density map of {name} against {where.x.title}: {note[-1]}"
     ends = f"from {text(along.min())} to {text(along.max())}" if along.dtype.kind == "M" else ""
     across = ends or words.spread(along.astype(float, copy=False))
@@ -333,11 +336,11 @@ def _click(across: str, up: str) -> str:
 
 def _hover(one: str, other: str, r: float, pairs: int) -> str:
     value = "no correlation: too few rows, or equal values" if np.isnan(r) else f"r = {r:.3f}"
-    return f"{base.escape(one)} and {base.escape(other)}<br>{value}<br>{pairs:,} rows"
+    return f"{base.escape(one)} and {base.escape(other)}<br>{value}<br>{count(pairs, 'row')}"
 
 
 def _correlation_summary(source: Source, plan: Plan, r: np.ndarray) -> tuple[str, ...]:
-    head = f"Correlations of {words.list_of(plan.y)}, {source.rows:,} rows."
+    head = f"Correlations of {words.list_of(plan.y)}, {count(source.rows, 'row')}."
     rows, columns = np.tril_indices(len(plan.y), -1)
     found = r[rows, columns]
     order = [place for place in np.argsort(-np.abs(np.nan_to_num(found)), kind="stable") if not np.isnan(found[place])]

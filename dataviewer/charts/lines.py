@@ -8,6 +8,7 @@ from dataviewer.charts.plan import Plan, why_panels
 from dataviewer.charts.series import Frames, Line
 from dataviewer.charts.source import Source, text
 from dataviewer.view import ROW, View
+from dataviewer.wording import count
 
 TALL = {"panels": 90, "facet": 130}  # pixels that a panel needs, its title included
 
@@ -44,7 +45,8 @@ def _by_x(source: Source, plan: Plan, along: np.ndarray, x: marks.XAxis) -> tupl
         return by_x, note
     kept = by_x[along[by_x] > 0]
     lost = len(by_x) - len(kept)
-    logs = [f"{lost:,} rows with {source.plain(plan.x)} of zero or less have no place on a logarithmic axis."]
+    of = f"with {source.plain(plan.x)} of zero or less"
+    logs = [f"{count(lost, f'row {of} has', f'rows {of} have')} no place on a logarithmic axis."]
     return kept, note + (logs if lost else [])
 
 
@@ -95,7 +97,7 @@ def _why(source: Source, plan: Plan, frames: Frames) -> list[str]:
     why = why_panels(source.dataset, plan.y) if frames.apart and not plan.color else ""
     average = f"Moving average of {plan.smooth:,} values, where all are there." if plan.smooth else ""
     thick = series.is_threads(source, plan) and plan.x != ROW
-    mean = f"The thick line is the {series.word_of(plan)} of all {plan.color}." if thick else ""
+    mean = f"The thick line is the {series.word_of(plan)} over every {plan.color}." if thick else ""
     second = "Panels share one axis, so there is no second one." if _lacks_second(plan, frames) else ""
     return [sentence for sentence in (first if many else "", why, mean, average, second) if sentence]
 

@@ -10,6 +10,7 @@ from dataviewer.charts import base
 from dataviewer.charts.plan import Plan
 from dataviewer.charts.source import Groups, Source, text
 from dataviewer.view import ROW, View, Word
+from dataviewer.wording import count
 
 TICKS_MIN = 6  # shorter axes of whole numbers would have ticks between them
 
@@ -174,13 +175,18 @@ def _upright(at: object, x: str, y: str) -> dict:
 
 def infinite_note(source: Source, names: Sequence[str]) -> list[str]:
     infinite = source.infinite(names)
-    return [f"{infinite:,} infinite values are not drawn."] if infinite else []
+    return [f"{count(infinite, 'infinite value is', 'infinite values are')} not drawn."] if infinite else []
+
+
+def left_out(rows: int, which: str) -> str:
+    """Return a sentence on rows that a chart leaves out: `which` tells them from the others."""
+    return f"{count(rows, f'row {which} is', f'rows {which} are')} left out."
 
 
 def left_out_note(source: Source, plan: Plan, drawn: int) -> list[str]:
     """Return a sentence on the rows that have no place on the x axis."""
     lost = source.rows - drawn
-    return [f"{lost:,} rows without {source.plain(plan.x)} are left out."] if lost else []
+    return [left_out(lost, f"without {source.plain(plan.x)}")] if lost else []
 
 
 def others_note(*groups: Groups | None) -> list[str]:

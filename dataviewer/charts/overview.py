@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from dataviewer.charts import base
 from dataviewer.view import View
+from dataviewer.wording import count
 
 EMPTY_AT = 0.5  # where a log axis shows the datasets without rows, under a tick that says 0
 
@@ -50,7 +51,8 @@ def _dots(table: pa.Table, chosen: np.ndarray, name: str, color: str) -> dict:
 
 def _hover(line: dict) -> str:
     title = base.escape(line["title"] if len(line["title"]) < 60 else line["title"][:59] + "…")
-    return f"<b>{base.escape(line['id'])}</b><br>{title}<br>{line['rows']:,} rows, {line['columns']:,} columns"
+    size = f"{count(line['rows'], 'row')}, {count(line['columns'], 'column')}"
+    return f"<b>{base.escape(line['id'])}</b><br>{title}<br>{size}"
 
 
 def _log_axis(title: str, ticks: list[float]) -> dict:

@@ -50,12 +50,16 @@ def as_json(figure: dict) -> str:
     return to_json_plotly(figure)
 
 
+def as_script(figure: dict) -> str:
+    """Return the figure as Plotly reads it, fit to stand in a script of a page."""
+    # "</" ends a script wherever it stands, and these two end a line of one.
+    return as_json(figure).replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
 def as_page(figure: dict, title: str, summary: tuple[str, ...]) -> str:
     """Return a page with the figure, its words and Plotly itself: it opens from a disk, without network."""
     name, told = html.escape(title), "".join(f"<li>{html.escape(sentence)}</li>" for sentence in summary)
-    # "</" ends a script wherever it stands, and these two end a line of one.
-    json = as_json(figure).replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return PAGE.format(title=name, plotly=get_plotlyjs(), json=json, told=told)
+    return PAGE.format(title=name, plotly=get_plotlyjs(), json=as_script(figure), told=told)
 
 
 PAGE = """<!DOCTYPE html>

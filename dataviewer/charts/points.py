@@ -11,6 +11,7 @@ from dataviewer.charts.plan import Plan
 from dataviewer.charts.source import GROUPS_MAX, Groups, Source, json_values, shorter
 from dataviewer.charts.trends import Dots
 from dataviewer.view import ROW, View
+from dataviewer.wording import count
 
 POINTS_MAX = 4000  # dots; more are counted in a grid, whose cells say how many they hold
 MATRIX_POINTS = 600  # dots in a cell of the matrix
@@ -163,7 +164,7 @@ def _left_out(source: Source, plan: Plan, where: Plane, facets: Groups | None) -
 
 def _summary(source: Source, plan: Plan, where: Plane, dots: Sequence[Dots], titles: Sequence[str]) -> tuple[str, ...]:
     title = where.x.title
-    head = f"A scatter plot of {words.list_of(plan.y)} against {title}, {source.rows:,} rows."
+    head = f"A scatter plot of {words.list_of(plan.y)} against {title}, {count(source.rows, 'row')}."
     told = []
     for each in dots:
         r = trends.correlation(each.x.astype(float), each.y) if each.x.dtype.kind != "M" else None
@@ -244,5 +245,5 @@ def _matrix_summary(source: Source, plan: Plan) -> tuple[str, ...]:
         for j in range(i)
         if not np.isnan(r[i, j])
     ]
-    head = f"A scatter matrix of {words.list_of(plan.y)}, {source.rows:,} rows."
+    head = f"A scatter matrix of {words.list_of(plan.y)}, {count(source.rows, 'row')}."
     return (head, *words.limited(told, "pairs"))

@@ -164,7 +164,7 @@ def logarithmic(lines: list[Line], plan: Plan) -> tuple[list[Line], list[str]]:
     if "y" not in plan.log:
         return lines, []
     lost = sum(int((line.y <= 0).sum()) for line in lines)
-    note = [f"{lost:,} values of zero or less have no logarithm and are not drawn."] if lost else []
+    note = [base.no_logarithm(lost)] if lost else []
     return [replace(line, y=np.where(line.y > 0, line.y, np.nan)) for line in lines], note
 
 

@@ -13,6 +13,7 @@ from dataviewer.charts.plan import Plan
 from dataviewer.charts.source import Groups, Source, clicked, json_values, text, turned
 from dataviewer.dataset import DECIMALS_MAX
 from dataviewer.view import View, Where
+from dataviewer.wording import count
 
 BAR, BINS_APART = 0.97, 40  # of a bin is drawn where bins are few, so that neighbours are told apart
 GROUPS_MAX = 30  # boxes side by side
@@ -35,7 +36,7 @@ def _log_note(source: Source, plan: Plan, axis: str, said: Sequence[str] = ()) -
     lost = sum(int((parts.values_of(source, name) <= 0).sum()) for name in _numbers(source, plan))
     if not _is_log(source, plan, axis):
         return ["No value is above zero, so the axis is not logarithmic."] if lost else []
-    return [f"{lost:,} values of zero or less have no logarithm and are not drawn."] if lost else []
+    return [base.no_logarithm(lost)] if lost else []
 
 
 def _panels(titles: Sequence[str], traces: Sequence[tuple[int, dict]], x: dict | None = None) -> list[base.Panel]:
@@ -282,7 +283,7 @@ def _summary(
     what: str, source: Source, plan: Plan, found: Sequence[Part], titles: Sequence[str], x=None
 ) -> tuple[str, ...]:
     by = f" by {words.list_of([name for name in (plan.x, plan.color, plan.facet) if name])}"
-    head = f"{what} of {words.list_of(plan.y)}{by if by != ' by ' else ''}, {source.rows:,} rows."
+    head = f"{what} of {words.list_of(plan.y)}{by if by != ' by ' else ''}, {count(source.rows, 'row')}."
     told = []
     for part in found[: words.SENTENCES_MAX]:
         names = [part.column] if len(plan.y) > 1 or not (plan.color or x or plan.facet) else []

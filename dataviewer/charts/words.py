@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dataviewer.charts.source import shorter, text
+from dataviewer.wording import count
 
 SENTENCES_MAX = 14  # lines, groups or panels that are told one by one
 SAMPLE = 100_000  # values that tell a trend
@@ -34,7 +35,7 @@ def lines_summary(source, plan, lines, titles, along: str, units: int = 0) -> tu
     kind = "an area" if plan.kind.name == "area" else "a line"
     what = f"{len(lines)} {'areas' if plan.kind.name == 'area' else 'lines'}" if len(lines) != 1 else kind
     frames = f" in {len(titles)} panels" if len(titles) > 1 else ""
-    head = f"{what[0].upper()}{what[1:]}{frames}: {list_of(plan.y)} along {along}, {source.rows:,} rows."
+    head = f"{what[0].upper()}{what[1:]}{frames}: {list_of(plan.y)} along {along}, {count(source.rows, 'row')}."
     thin = [f"Thin lines are the {units:,} {plan.color} one by one; told here are all of them together."]
     told = [sentence for line in lines for sentence in _course(line, titles)]
     return (head, *(thin if units else ()), *limited(told, "lines"))
@@ -88,4 +89,4 @@ def spread(values: np.ndarray) -> str:
     if not len(given):
         return "no value"
     low, first, middle, third, high = (shorter(float(q)) for q in np.quantile(given, (0, 0.25, 0.5, 0.75, 1)))
-    return f"{len(given):,} values from {low} to {high}, half of them from {first} to {third}, median {middle}"
+    return f"{count(len(given), 'value')} from {low} to {high}, half of them from {first} to {third}, median {middle}"
