@@ -30,6 +30,10 @@
     return pairs.length ? `?${pairs.join("&")}` : "";
   }
 
+  // A page in a frame stays one.
+  const { embed } = document.documentElement.dataset;
+  const framed = (query) => (embed ? `${query}${query ? "&" : "?"}embed=${embed}` : query);
+
   function put(view, key, values) {
     view.delete(key);
     values.forEach((value) => view.append(key, value));
@@ -181,7 +185,7 @@
   // the chart: asking an element in the middle of a change makes the browser lay the page out twice.
   const BESIDE = window.matchMedia("(min-width: 1100px)"); // where the columns stand beside the chart, as panels.css says
   function chartWidth() {
-    const room = window.innerWidth - (BESIDE.matches ? 272 : 0);
+    const room = window.innerWidth - (BESIDE.matches && !embed ? 272 : 0);
     return Math.min(1680, Math.max(240, Math.round(room / 80) * 80));
   }
 
@@ -212,9 +216,9 @@
     const asksTable = spell(view, OF_TABLE);
     const asksChart = { query: spell(view, OF_CHART), width: chartWidth() };
     return [
-      after === before ? keep() : after,
+      after === before ? keep() : framed(after),
       asksTable === tableView ? keep() : asksTable,
-      same(asksChart, chartView) ? keep() : asksChart,
+      same(asksChart, chartView) || embed === "table" ? keep() : asksChart,
     ];
   }
 
@@ -360,7 +364,7 @@
   }
 
   function go(query) {
-    window.history.pushState({}, "", window.location.pathname + query);
+    window.history.pushState({}, "", window.location.pathname + framed(query));
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 

@@ -1,8 +1,13 @@
-// Runs before anything is painted: the theme, and where the page finds Plotly.
+// Runs before anything is painted: the theme, the frame, and where the page finds Plotly.
 (function () {
   "use strict";
 
   const root = document.documentElement;
+
+  // In somebody's frame the style sheet leaves out what is not the view, or not the part of it that was asked for.
+  const embed = new URLSearchParams(window.location.search).get("embed");
+  if (["true", "chart", "table"].includes(embed)) root.dataset.embed = embed;
+
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
   function chosen() {

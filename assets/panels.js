@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const SVG = "http://www.w3.org/2000/svg";
+  const { make, draw, ask, address, count } = window.dataviewer.dom;
   const [WIDE, TALL] = [200, 40]; // units of the picture of a column's values
   const SLOTS_MIN = 4; // bars that a picture has room for at least: two values are no two walls
   const LENGTH_MAX = 4000; // characters of a link that the server reads
@@ -26,42 +26,12 @@
   // As View spells a name or a value, and back.
   const part = (text) => String(text).replace(/%/g, "%25").replace(/:/g, "%3A");
   const unpart = (text) => text.replace(/%3A/gi, ":").replace(/%25/g, "%");
-  const count = (number) => Number(number).toLocaleString("en");
   const named = (name) => name || "“”";
-
-  // An element with properties, attributes for names with a dash, and children; text stays text.
-  function make(tag, props, ...children) {
-    const element = document.createElement(tag);
-    Object.entries(props || {}).forEach(([name, value]) => {
-      if (name.includes("-")) element.setAttribute(name, value);
-      else if (/^on[a-z]/.test(name)) element.addEventListener(name.slice(2), value);
-      else element[name] = value;
-    });
-    element.append(...children.filter((child) => child !== null && child !== undefined));
-    return element;
-  }
-
-  function draw(tag, attributes, ...children) {
-    const element = document.createElementNS(SVG, tag);
-    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-    element.append(...children);
-    return element;
-  }
 
   // `data-does` tells one button of a panel from another when the panel is drawn anew.
   const button = (className, text, onclick, more) =>
     make("button", { type: "button", className, onclick, "data-does": text, ...more }, text);
   const action = (text, onclick, more) => button("btn btn-link btn-sm", text, onclick, more);
-
-  async function ask(path) {
-    const url = new URL(path, window.location.href.split("?")[0]);
-    const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
-    const body = response && (await response.json().catch(() => null));
-    if (body && response.ok && !response.redirected) return body;
-    throw new Error((body && body.error) || "The server could not answer. Reload to try again.");
-  }
-
-  const address = (dataset) => `api/datasets/${dataset.split("/").map(encodeURIComponent).join("/")}`;
 
   // Fills a box with what `path` answers, unless it holds that already, drawn anew where `also` differs. An answer that
   // another one overtook is dropped. `rescue` is what stands beside the sentence of an error.
@@ -557,7 +527,7 @@
   function show() {
     const view = new URLSearchParams(window.location.search);
     if (!isOfShown(view)) return;
-    if (!unfolded && BESIDE.matches) document.getElementById("columns-panel").open = true;
+    if (!unfolded && BESIDE.matches && !document.documentElement.dataset.embed) document.getElementById("columns-panel").open = true;
     unfolded = true;
     showColumns(shown, view);
     showRow(shown, view);
@@ -567,8 +537,17 @@
   // Told by the page's script once an answer is shown: first what was asked for, then what stands beside it.
   document.addEventListener("dataviewer:shown", (event) => {
     if ("dataset" in event.detail) shown = event.detail.dataset;
-    requestAnimationFrame(() => setTimeout(show));
+    requestAnimationFrame(showOnceDrawn);
   });
+
+  // The chart is what one waits for: what stands beside it begins once it is drawn, lest it be drawn later.
+  const LOOK = 20; // milliseconds
+  let looking = 0;
+  function showOnceDrawn() {
+    clearTimeout(looking);
+    const waits = document.documentElement.hasAttribute("data-busy") || document.querySelector(".dash-graph--pending");
+    looking = setTimeout(waits ? showOnceDrawn : show, waits ? LOOK : 0);
+  }
   // Told by the head of a column: its conditions are in the list, unfolded there.
   let wanted = null;
   function unfoldWanted() {

@@ -83,7 +83,7 @@ def create_app(
     _check_free(server, prefix)
     before = frozenset(server.view_functions)
     app = _dash(server, prefix, public_prefix)
-    app.layout = layout.page(catalog)
+    app.layout = layout.page(catalog, values["frame_ancestors"])
     register_callbacks(app, catalog, engine)
     app.config.external_scripts = [_component_file(app, *file) for file in EARLY]
     app.index_string = _index(app)

@@ -30,12 +30,13 @@ GRAPH_CONFIG = {
 FIND_REST = 500  # milliseconds without a further key before a search is made
 
 
-def page(catalog: Catalog) -> html.Div:
+def page(catalog: Catalog, frames: str) -> html.Div:
+    """Return the page of a catalogue; `frames` says who may show it in a frame, as CSP spells it."""
     return html.Div(
         [
             dcc.Location(id=ids.LOCATION, refresh=False),
             *(dcc.Store(id=id) for id in STORES),
-            header(catalog),
+            header(catalog, frames),
             html.Main(
                 [
                     html.Div(id=ids.HEADING, className="heading"),
@@ -63,7 +64,7 @@ def row() -> html.Section:
     return html.Section(id=ids.ROW, hidden=True, **{"aria-label": "One row"})
 
 
-def header(catalog: Catalog) -> html.Header:
+def header(catalog: Catalog, frames: str) -> html.Header:
     return html.Header(
         [
             html.A("dataviewer", href="?", className="brand", title="All datasets"),
@@ -82,10 +83,17 @@ def header(catalog: Catalog) -> html.Header:
                 ],
                 className="chooser",
             ),
+            html.Div([take(id, frames) for id in (ids.SHARE, ids.DOWNLOAD, ids.CODE)], className="takes"),
             theme_switch(),
         ],
         className="top",
     )
+
+
+def take(id: str, frames: str) -> html.Button:
+    """Return a button of the header whose dialog the script fills; `frames` says who may show the viewer in one."""
+    about = {"aria-haspopup": "dialog", "data-frames": frames}
+    return html.Button(id.capitalize(), id=id, className="btn btn-link btn-sm quiet", **about)
 
 
 def theme_switch() -> dbc.Button:

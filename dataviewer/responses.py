@@ -64,6 +64,7 @@ def content_security_policy(app: Dash, frame_ancestors: str) -> str:
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
         "connect-src": "'self'",
+        "frame-src": "'self'",  # the preview of a frame
         "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": frame_ancestors,
