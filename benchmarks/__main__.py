@@ -1,15 +1,13 @@
-"""Measure dataviewer beside ten-line Streamlit scripts, in one run: `python -m benchmarks`, or `make bench`.
+"""Measure dataviewer beside Streamlit, D-Tale and Datasette, in one run: `python -m benchmarks`, or `make bench`.
 
-From the repository's root, on a machine that does nothing else; it takes about ten minutes. Prints Markdown.
+From the repository's root, on a machine that does nothing else; it takes about twenty minutes. Prints Markdown.
 """
 
 import argparse
 import json
 import platform
-import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -18,14 +16,21 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from benchmarks import chart_changes, profiles, report, streamlit_baseline, viewer_page, viewer_server
+from benchmarks import (
+    chart_changes,
+    environments,
+    filters,
+    profiles,
+    report,
+    streamlit_baseline,
+    viewer_page,
+    viewer_server,
+)
 from benchmarks.browser import browser_page, installed_chromium
 from benchmarks.datasets import DATASETS, WARM_UP, bare_name
 from dataviewer import Catalog
-from tests.conftest import ROOT, free_port
+from tests.conftest import free_port
 
-STREAMLIT_VENV = ROOT / ".venv-streamlit"
-REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 BLOCK = 5  # datasets after which the viewers take turns, so that what else the machine does hits both
 
 
@@ -47,17 +52,6 @@ class Bench:
         return browser_page(self.playwright, self.chromium)
 
 
-def streamlit_python() -> str:
-    """Return the Python of .venv-streamlit, which is made the first time."""
-    python = STREAMLIT_VENV / "bin" / "python"
-    if not python.exists():
-        _say("installing Streamlit")
-        venv.create(STREAMLIT_VENV, with_pip=True)
-    install = ["-m", "pip", "install", "--disable-pip-version-check", "-q", "-r", str(REQUIREMENTS)]
-    subprocess.run([python, *install], check=True)
-    return str(python)
-
-
 def measure(bench: Bench) -> report.Results:
     """Run every measurement, one after another."""
     _say("converting the archive")
@@ -65,9 +59,10 @@ def measure(bench: Bench) -> report.Results:
     first_page, opened = measure_server(bench)
     viewer, streamlit = measure_switches(bench)
     changes = measure_changes(bench)
+    filtered = filters.measure(bench.cache, bench.page, bench.limit)
     _say("summing up columns")
     summaries = profiles.measure(Catalog(settings={"cache": str(bench.cache)}), bench.limit)
-    return report.Results(start, first_page, opened, viewer, streamlit, changes, summaries)
+    return report.Results(start, first_page, opened, viewer, streamlit, changes, filtered, summaries)
 
 
 def measure_server(bench: Bench) -> tuple[viewer_page.FirstPage, viewer_server.Opened]:
@@ -154,7 +149,7 @@ def blocks(ids: tuple[str, ...], length: int = BLOCK) -> list[tuple[str, ...]]:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__.splitlines()[0])
-    parser.add_argument("--streamlit-python", help="of an environment that has benchmarks/requirements.txt")
+    parser.add_argument("--streamlit-python", help="of an environment that has benchmarks/requirements-streamlit.txt")
     parser.add_argument("--chromium", default=installed_chromium(), help="default: this machine's, else Playwright's")
     parser.add_argument("--limit", type=int, help="measure only so many datasets, to try the benchmark itself")
     parser.add_argument("--json", type=Path, help="also write everything measured to this file")
@@ -163,7 +158,9 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     asked = arguments()
-    python = asked.streamlit_python or streamlit_python()
+    python = asked.streamlit_python or environments.install(environments.STREAMLIT)
+    for name in (environments.DTALE, environments.DATASETTE):
+        environments.install(name)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         results = measure(Bench(playwright, Path(folder), asked.chromium, python, asked.limit))
     print(f"{date.today()}, Python {platform.python_version()}, {platform.platform(terse=True)}\n")

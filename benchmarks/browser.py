@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from playwright.sync_api import Page, Playwright
 
@@ -19,6 +20,16 @@ AWAIT_SWITCH = """
   new Promise((_, reject) => setTimeout(() => reject(new Error("the page did not settle")), milliseconds)),
 ])
 """
+
+
+@dataclass(frozen=True)
+class Act:
+    """Seconds from something that a person does until all that it changes is seen, until the table is, and until the
+    page asked the server."""
+
+    seconds: float
+    table: float
+    asked: float
 
 
 def installed_chromium() -> str | None:

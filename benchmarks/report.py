@@ -4,17 +4,17 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks import chart_changes, streamlit_baseline, viewer_page, viewer_server
+from benchmarks import chart_changes, filters, streamlit_baseline, viewer_page, viewer_server
+from benchmarks.markdown import MILLISECONDS, Row, ms, percentile, ratio, spread
 
 WIDEST = ("gap/mhtdata", "psych/msq")  # the datasets that were added to the drawn ones by hand
-MILLISECONDS = 1000
 PROFILE_TARGET = 2.0  # times pandas' own, at p95
 
 
 @dataclass(frozen=True)
 class Results:
-    """One run: the viewer's server and page, both viewers' switches in the same order and changes of charts, and the
-    seconds of the column summaries and of pandas' describe by dataset."""
+    """One run: the viewer's server and page, both viewers' switches in the same order and changes of charts, filters of
+    three, and the seconds of the column summaries and of pandas' describe by dataset."""
 
     start: viewer_server.Start
     first_page: viewer_page.FirstPage
@@ -22,42 +22,16 @@ class Results:
     viewer: list[viewer_page.Switch]
     streamlit: list[streamlit_baseline.Switch]
     changes: list[chart_changes.Change]
+    filters: list[filters.Change]
     profiles: dict[str, tuple[float, float]]
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the table; `value` and `target` are in the same unit, the target is met below or at it."""
-
-    what: str
-    shown: str
-    beside: str
-    value: float
-    target: float
-    target_shown: str
-
-    def markdown(self) -> str:
-        met = "yes" if self.value <= self.target else "**no**"
-        return f"| {self.what} | {self.shown} | {self.beside} | {self.target_shown} | {met} |"
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the smallest of the values that at least `share` of them do not exceed.
-
-    >>> percentile([4, 1, 3, 2], 0.5), percentile([4, 1, 3, 2], 0.95)
-    (2, 4)
-    """
-    ordered = sorted(values)
-    return ordered[max(-int(-share * len(ordered) // 1), 1) - 1]
-
-
 def text(results: Results) -> str:
-    """Return the tables of a run: ratios and targets, the phases of a switch, every switch, every change of a chart."""
+    """Return the tables of a run: ratios and targets, the phases of a switch, every switch, chart change and filter."""
     head = ["| | dataviewer | Streamlit | target | met |", "|---|---|---|---|---|"]
     rows = [row.markdown() for row in _rows(results)]
-    return "\n".join(
-        [*head, *rows, "", *_phases(results.viewer), "", *_switches(results), "", *_changes(results.changes)]
-    )
+    details = (_phases(results.viewer), _switches(results), _changes(results.changes), filters.table(results.filters))
+    return "\n".join([*head, *rows, *(line for lines in details for line in ("", *lines))])
 
 
 def _rows(results: Results) -> Iterator[Row]:
@@ -66,6 +40,7 @@ def _rows(results: Results) -> Iterator[Row]:
     yield from _memory_rows(results.opened)
     yield from _switch_rows(results)
     yield from _change_rows(results.changes)
+    yield from filters.rows(results.filters)
     yield profile_row(results.profiles)
     start = results.start
     yield Row(
@@ -79,8 +54,8 @@ def _cpu_rows(results: Results) -> Iterator[Row]:
     for name, attribute in (("", "again_seconds"), (", first time", "first_seconds")):
         spent = [getattr(opening, attribute) for opening in results.opened.openings]
         p95 = percentile(spent, 0.95)
-        shown = f"p50 {_ms(percentile(spent, 0.5))}, p95 {_ms(p95)}, max {_ms(max(spent))}"
-        beside = f"median {_ms(switch)}; {_ratio(p95, switch)} at p95"
+        shown = f"p50 {ms(percentile(spent, 0.5))}, p95 {ms(p95)}, max {ms(max(spent))}"
+        beside = f"median {ms(switch)}; {ratio(p95, switch)} at p95"
         yield Row(f"server CPU to open a dataset{name}, all {len(spent)}", shown, beside, p95, switch / 8, "p95 1/8")
 
 
@@ -111,7 +86,7 @@ def _switch_row(what: str, pairs: Sequence[tuple]) -> Row:
     median, other = statistics.median(ours), statistics.median(theirs)
     error = " with an error" if all(streamlit.error for _, streamlit in pairs) else ""
     what = f"{what} ({len(pairs)})" if len(pairs) > 1 else what
-    return Row(what, _spread(ours), f"{_spread(theirs)}{error}; {_ratio(median, other)}", median, other / 3, "1/3")
+    return Row(what, spread(ours), f"{spread(theirs)}{error}; {ratio(median, other)}", median, other / 3, "1/3")
 
 
 def _change_rows(changes: Sequence[chart_changes.Change]) -> Iterator[Row]:
@@ -127,8 +102,8 @@ def _change_row(what: str, changes: Sequence[chart_changes.Change]) -> Row:
     ours = [change.seconds for change in changes]
     theirs = [change.streamlit_seconds for change in changes]
     median, other = statistics.median(ours), statistics.median(theirs)
-    beside = f"{_spread(theirs)}; {_ratio(median, other)}"
-    return Row(f"{what} ({len(changes)})", _spread(ours), beside, median, other / 2, "1/2")
+    beside = f"{spread(theirs)}; {ratio(median, other)}"
+    return Row(f"{what} ({len(changes)})", spread(ours), beside, median, other / 2, "1/2")
 
 
 def profile_row(measured: Mapping[str, tuple[float, float]]) -> Row:
@@ -147,18 +122,13 @@ def profile_row(measured: Mapping[str, tuple[float, float]]) -> Row:
     )
 
 
-def _spread(seconds: Sequence[float]) -> str:
-    median = _ms(statistics.median(seconds))
-    return f"median {median}, {_ms(min(seconds))} to {_ms(max(seconds))}" if len(seconds) > 1 else median
-
-
 def _phases(switches: Sequence[viewer_page.Switch]) -> list[str]:
     """Return where the time of the viewer's switches goes: medians, each counted from Enter."""
     lines = ["| from Enter until (medians) | table | chart |", "|---|---|---|"]
     words = {"asked": "asked for", "answered": "answer there", "drawn": "last change", "framed": "next frame"}
     for name, word in words.items():
         table, chart = (statistics.median(getattr(half, name) for half in side) for side in _halves(switches))
-        lines.append(f"| {word} | {_ms(table)} | {_ms(chart)} |")
+        lines.append(f"| {word} | {ms(table)} | {ms(chart)} |")
     return lines
 
 
@@ -170,7 +140,7 @@ def _switches(results: Results) -> list[str]:
     lines = ["| dataset | dataviewer | Streamlit | ratio |", "|---|---|---|---|"]
     for ours, theirs in zip(results.viewer, results.streamlit, strict=True):
         error = " (error)" if theirs.error else ""
-        shown = f"{_ms(ours.seconds)} | {_ms(theirs.seconds)}{error} | {_ratio(ours.seconds, theirs.seconds)}"
+        shown = f"{ms(ours.seconds)} | {ms(theirs.seconds)}{error} | {ratio(ours.seconds, theirs.seconds)}"
         lines.append(f"| {ours.name} | {shown} |")
     return lines
 
@@ -179,15 +149,6 @@ def _changes(changes: Sequence[chart_changes.Change]) -> list[str]:
     lines = ["| dataset | changed | dataviewer | Streamlit | ratio |", "|---|---|---|---|---|"]
     for change in changes:
         ours, theirs = change.seconds, change.streamlit_seconds
-        shown = f"{_ms(ours)} | {_ms(theirs)} | {_ratio(ours, theirs)}"
+        shown = f"{ms(ours)} | {ms(theirs)} | {ratio(ours, theirs)}"
         lines.append(f"| {change.dataset} | {change.key}: {change.value} | {shown} |")
     return lines
-
-
-def _ms(seconds: float) -> str:
-    milliseconds = seconds * MILLISECONDS
-    return f"{milliseconds:.1f} ms" if milliseconds < 20 else f"{milliseconds:,.0f} ms"
-
-
-def _ratio(ours: float, theirs: float) -> str:
-    return f"1/{theirs / ours:.1f}"

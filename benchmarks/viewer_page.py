@@ -2,7 +2,7 @@
 
 What you get: `measure_first_page`, and `open_page` with `measure_switches`, which chooses dataset after dataset in the
 dropdown, as a user does, and returns one `Switch` each, and with `measure_control`, which changes a control beside the
-chart.  The Streamlit side is timed in the same way by streamlit_baseline.py.
+chart.  The Streamlit side is timed in the same way by streamlit_baseline.py.  viewer_filters.py sets conditions.
 """
 
 import time
@@ -24,7 +24,8 @@ SEARCH = ".dash-dropdown-search"
 # readers draw nothing) and the chart (anything inside an SVG of #graph), each at the next animation frame, when it
 # can be seen.  The page counts as settled once both were drawn after their answers had come, and 30 animation frames
 # in a row drew nothing; these frames are not part of the time.  Where a control beside the chart changes, the clock
-# starts at that event, and only the chart is waited for.
+# starts at that event, and only the chart is waited for.  Where a condition is set or taken back, it starts at the
+# click.
 WATCH = """
 (() => {
   const QUIET_FRAMES = 30;
@@ -92,6 +93,9 @@ WATCH = """
   addEventListener("change", (event) => {
     if (event.target.matches("select[id^=choose-]")) begin(event, ["chart"]);
   }, true);
+  addEventListener("click", (event) => {
+    if (event.target.closest("#columns-list form.condition [type=submit], #pills a")) begin(event, KINDS);
+  }, true);
 })();
 """
 
@@ -136,15 +140,15 @@ def measure_first_page(page: Page, url: str) -> FirstPage:
     session.send("Network.enable")
     session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     page.goto(url)
-    _wait_until_settled(page)
+    wait_until_settled(page)
     cold = sum(received)
     received.clear()
     page.reload()
-    _wait_until_settled(page)
+    wait_until_settled(page)
     return FirstPage(round(cold), round(sum(received)))
 
 
-def _wait_until_settled(page: Page) -> None:
+def wait_until_settled(page: Page) -> None:
     page.wait_for_function(SETTLED, polling=100)
 
 
@@ -152,7 +156,7 @@ def open_page(page: Page, server: Server) -> None:
     """Load the viewer with the catalogue, watched from the start."""
     page.add_init_script(WATCH)
     page.goto(server.url)
-    _wait_until_settled(page)
+    wait_until_settled(page)
 
 
 def type_id(page: Page, id: str) -> None:
