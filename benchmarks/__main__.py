@@ -18,6 +18,7 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 
 from benchmarks import (
     chart_changes,
+    downloads,
     environments,
     filters,
     profiles,
@@ -60,9 +61,10 @@ def measure(bench: Bench) -> report.Results:
     viewer, streamlit = measure_switches(bench)
     changes = measure_changes(bench)
     filtered = filters.measure(bench.cache, bench.page, bench.limit)
+    downloaded = downloads.measure(bench.cache)
     _say("summing up columns")
     summaries = profiles.measure(Catalog(settings={"cache": str(bench.cache)}), bench.limit)
-    return report.Results(start, first_page, opened, viewer, streamlit, changes, filtered, summaries)
+    return report.Results(start, first_page, opened, viewer, streamlit, changes, filtered, downloaded, summaries)
 
 
 def measure_server(bench: Bench) -> tuple[viewer_page.FirstPage, viewer_server.Opened]:

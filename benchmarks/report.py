@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks import chart_changes, filters, streamlit_baseline, viewer_page, viewer_server
+from benchmarks import chart_changes, downloads, filters, streamlit_baseline, viewer_page, viewer_server
 from benchmarks.markdown import MILLISECONDS, Row, ms, percentile, ratio, spread
 
 WIDEST = ("gap/mhtdata", "psych/msq")  # the datasets that were added to the drawn ones by hand
@@ -14,7 +14,7 @@ PROFILE_TARGET = 2.0  # times pandas' own, at p95
 @dataclass(frozen=True)
 class Results:
     """One run: the viewer's server and page, both viewers' switches in the same order and changes of charts, filters of
-    three, and the seconds of the column summaries and of pandas' describe by dataset."""
+    three and downloads from two, and the seconds of the column summaries and of pandas' describe by dataset."""
 
     start: viewer_server.Start
     first_page: viewer_page.FirstPage
@@ -23,6 +23,7 @@ class Results:
     streamlit: list[streamlit_baseline.Switch]
     changes: list[chart_changes.Change]
     filters: list[filters.Change]
+    downloads: downloads.Downloads
     profiles: dict[str, tuple[float, float]]
 
 
@@ -41,6 +42,7 @@ def _rows(results: Results) -> Iterator[Row]:
     yield from _switch_rows(results)
     yield from _change_rows(results.changes)
     yield from filters.rows(results.filters)
+    yield from downloads.rows(results.downloads)
     yield profile_row(results.profiles)
     start = results.start
     yield Row(
