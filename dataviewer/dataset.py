@@ -197,12 +197,21 @@ def _normal_array(values: pa.Array) -> pa.Array:
 
 
 def _normal_times(values: pa.Array) -> pa.Array:
+    if pa.types.is_date64(values.type):
+        values = _days_or_moments(values)
     years = pc.min_max(pc.year(values)).as_py()
     if years["min"] is not None and not 1 <= years["min"] <= years["max"] <= 9999:
         return _as_text(values)  # Python's dates end there
     if pa.types.is_date(values.type):
         return values.cast(pa.date32())
     return _cast_or_text(values, pa.timestamp("us")) if values.type.unit == "ns" else values
+
+
+def _days_or_moments(values: pa.Array) -> pa.Array:
+    try:
+        return values.cast(pa.date32())
+    except pa.ArrowInvalid:  # it counts milliseconds, and not all are midnights
+        return values.view(pa.int64()).cast(pa.timestamp("ms"))
 
 
 def _cast_or_text(values: pa.Array, kind: pa.DataType) -> pa.Array:
@@ -218,7 +227,12 @@ def _as_text(values: pa.Array) -> pa.Array:
             return values.cast(pa.string())
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
         pass
-    return pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
+    try:
+        texts = [None if value is None else str(value) for value in values.to_pylist()]
+    except OverflowError:  # a duration longer than Python's
+        counts = values.view(pa.int64()).to_pylist()
+        texts = [None if count is None else f"{count} {values.type.unit}" for count in counts]
+    return pa.array(texts, pa.string())
 
 
 def _unique_names(names: list) -> list[str]:
