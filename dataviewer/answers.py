@@ -82,7 +82,7 @@ def _neighbours(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -
     """Return the positions, from 1, of the rows before and after one in the order of a view; of one that the view does
     not keep, in the file."""
     matching = query.match(engine, dataset, table, view)
-    order = query.ordered(engine, table, view.sort, matching)
+    order = query.ordered(table, view.sort, matching)
     at = np.flatnonzero(order == view.row - 1) if order is not None else np.array([view.row - 1])
     if not len(at):
         order, at = None, np.array([view.row - 1])

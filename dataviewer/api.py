@@ -1,19 +1,21 @@
 """The HTTP API: the same views as the page, for programs."""
 
 import re
+from collections.abc import Callable
 
-from flask import Blueprint, Response, redirect, request, stream_with_context
+from flask import Blueprint, Response, redirect, request
 
-from dataviewer import answers, charts, drawing, exports, handout, query
+from dataviewer import answers, charts, drawing, handout, query
 from dataviewer.catalog import Catalog
 from dataviewer.charts import paper
+from dataviewer.conditional import Tags, unless_same
 from dataviewer.dataset import Dataset
+from dataviewer.downloads import rows_response
 from dataviewer.engine import Engine
 from dataviewer.errors import DataViewerError, NotFound
 from dataviewer.responses import failure
-from dataviewer.view import MAX, View
+from dataviewer.view import View
 
-SIZE = 100  # rows that an answer has where the link does not say
 FIGURES = ("json", "html")
 SHOWN_FIRST = "Aids2"  # what the older addresses show without a name
 
@@ -44,21 +46,23 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
 
 
 def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine, public_prefix: str) -> None:
+    tags = Tags(catalog)
+
     @api.get("/api/datasets")
-    def list_datasets() -> dict:
-        return {"datasets": [answers.summary(dataset) for dataset in catalog.values()]}
+    def list_datasets() -> Response:
+        return unless_same({"datasets": [answers.summary(dataset) for dataset in catalog.values()]})
 
     @api.get("/api/datasets/<path:id>")
-    def show_dataset(id: str) -> dict:
-        return answers.details(catalog[id])
+    def show_dataset(id: str) -> Response:
+        return unless_same(answers.details(catalog[id]))
 
     @api.get("/api/datasets/<path:id>/rows.<name>")
     def show_rows(id: str, name: str) -> Response:
-        return rows_response(catalog, engine, id, name, request.query_string.decode())
+        return rows_response(catalog, engine, tags, public_prefix, id, name, request.query_string.decode())
 
     @api.get("/api/datasets/<path:id>/figure.<name>")
     def show_figure(id: str, name: str) -> Response:
-        return figure_response(catalog, engine, id, name, request.query_string.decode())
+        return unless_known(id, lambda text: figure_response(catalog, engine, id, name, text))
 
     @api.get("/api/datasets/<path:id>/handout.html")
     def show_handout(id: str) -> Response:
@@ -66,39 +70,21 @@ def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine, public_prefi
         return handout_response(catalog, engine, id, request.query_string.decode(), page)
 
     @api.get("/api/datasets/<path:id>/profile.json")
-    def show_profile(id: str) -> dict:
-        return answers.profile(catalog, engine, id, request.query_string.decode())
+    def show_profile(id: str) -> Response:
+        return unless_known(id, lambda text: answers.profile(catalog, engine, id, text))
 
     @api.get("/api/datasets/<path:id>/quality.json")
-    def show_findings(id: str) -> dict:
-        return answers.findings(catalog, id)
+    def show_findings(id: str) -> Response:
+        return tags.unless_known(catalog[id], View(id), lambda: answers.findings(catalog, id))
 
     @api.get("/api/datasets/<path:id>/row.json")
-    def show_row(id: str) -> dict:
-        return answers.row(catalog, engine, id, request.query_string.decode())
+    def show_row(id: str) -> Response:
+        return unless_known(id, lambda text: answers.row(catalog, engine, id, text))
 
-
-def rows_response(catalog: Catalog, engine: Engine, id: str, name: str, text: str) -> Response:
-    """Return the rows of a view in the format `name`; `size=max` streams every one."""
-    if name not in exports.FORMATS:
-        raise NotFound(f"There is no format “{name[:40]}”; formats are {', '.join(exports.FORMATS)}.")
-    format = exports.FORMATS[name]
-    dataset = catalog[id]
-    view = query.demand(dataset, View.from_query_string(text))
-    table = catalog.table(dataset)
-    matching = query.match(engine, dataset, table, view)
-    shown = list(view.columns or table.column_names)
-    total = dataset.rows if matching is None else len(matching)
-    about = {"dataset": dataset.id, "total": total, "of": dataset.rows}
-    if view.size == MAX:
-        tables = (rows.select(shown) for rows in query.stream_rows(engine, table, view.sort, matching=matching))
-    else:
-        size = view.size or SIZE
-        tables = [query.page_rows(engine, table, view.sort, view.page, size, matching=matching).rows.select(shown)]
-        about |= {"page": view.page, "size": size}
-    response = Response(stream_with_context(format.write(tables, about)), content_type=format.media_type)
-    response.headers["Content-Disposition"] = f'inline; filename="{file_name(dataset)}.{name}"'
-    return response
+    def unless_known(id: str, answer: Callable[[str], Response | dict]) -> Response:
+        text = request.query_string.decode()
+        view = query.demand(catalog[id], View.from_query_string(text))
+        return tags.unless_known(catalog[id], view, lambda: answer(text))
 
 
 def figure_response(catalog: Catalog, engine: Engine, id: str, name: str, text: str) -> Response:

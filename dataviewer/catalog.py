@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
 from dataviewer import documentation, find, roles, view
-from dataviewer.dataset import NUMBERS, TIMES, Dataset
+from dataviewer.dataset import NUMBERS, TIMES, Dataset, fingerprint
 from dataviewer.describe import describe
 from dataviewer.errors import BadSetting, UnknownDataset
 from dataviewer.settings import read as read_settings
@@ -79,6 +79,7 @@ class Catalog(Mapping):
         for dataset in self._datasets.values():
             self._named.setdefault(dataset.name, []).append(dataset.id)
         self._tables = LRUCache(values["memory_mb"] * 2**20, getsizeof=lambda table: table.nbytes)
+        self._fingerprints: dict[str, bytes] = {}
         self._lock = Lock()
 
     @classmethod
@@ -108,6 +109,11 @@ class Catalog(Mapping):
     def table(self, dataset: Dataset) -> pa.Table:
         """Return the dataset's rows; those opened lately are kept, up to the setting `memory_mb`."""
         return dataset.load()
+
+    @cachedmethod(lambda self: self._fingerprints, key=lambda self, dataset: dataset.id, lock=lambda self: self._lock)
+    def fingerprint(self, dataset: Dataset) -> bytes:
+        """Return what differs where the content of two datasets does, or what is told of them."""
+        return fingerprint(dataset, self.table(dataset))
 
     def neighbours(self, id: str) -> tuple[str | None, str | None]:
         """Return the ids before and after in the order of ids, None at the ends."""

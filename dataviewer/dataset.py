@@ -1,5 +1,7 @@
 """Dataset and Column: what is known of a table without opening it."""
 
+import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -118,6 +120,29 @@ class Dataset:
 
     def count(self, *kinds: str) -> int:
         return sum(column.kind in kinds for column in self.columns)
+
+
+def fingerprint(dataset: Dataset, table: pa.Table) -> bytes:
+    """Return 16 bytes that differ where a cell, a name, a type or what is told of the dataset differs; in about 1 ms a
+    megabyte."""
+    digest = hashlib.blake2b(repr(dataset).encode(errors="backslashreplace"), digest_size=16)
+    with pa.ipc.new_stream(_Hashed(digest), table.schema) as writer:
+        writer.write_table(table, max_chunksize=2**16)
+    return digest.digest()
+
+
+class _Hashed(io.RawIOBase):
+    """A file whose content only enters a digest."""
+
+    def __init__(self, digest: hashlib.blake2b):
+        self._digest = digest
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:
+        self._digest.update(data)
+        return len(data)
 
 
 def kind_of(type: pa.DataType) -> str:

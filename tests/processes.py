@@ -41,6 +41,26 @@ def resident_mb(pid: int) -> float:
     return _megabytes(PROC / str(pid) / "status", "VmRSS")
 
 
+def open_files(pid: int) -> int:
+    """Return how many files, sockets included, a process has open."""
+    return len(list((PROC / str(pid) / "fd").iterdir()))
+
+
+def forget_peak(pid: int) -> None:
+    """Let `peak_mb` tell the most that a process holds from now on."""
+    (PROC / str(pid) / "clear_refs").write_text("5")
+
+
+def peak_mb(pid: int) -> float:
+    """Return the most that a process has held in memory, what it shares counted in full."""
+    return _megabytes(PROC / str(pid) / "status", "VmHWM")
+
+
+def is_idle(pid: int) -> bool:
+    """Return whether no thread of a process runs or waits for a disk."""
+    return all(_fields(status).get("State", "S")[0] == "S" for status in (PROC / str(pid) / "task").glob("*/status"))
+
+
 def proportional_mb(pid: int) -> float:
     """Return what a process holds in memory, what it shares divided by those who share it."""
     return _megabytes(PROC / str(pid) / "smaps_rollup", "Pss")

@@ -209,7 +209,7 @@ def test_pages_and_streams_are_of_the_rows_that_match(asked, size, descending):
     for order in ((), sort):
         pages = [query.page_rows(ENGINE, numbered, order, page, size, matching=matching) for page in range(1, 12)]
         rows = [number for page in pages for number in page.rows["number"].to_pylist()]
-        streamed = list(query.stream_rows(ENGINE, numbered, order, matching=matching))
+        streamed = list(query.stream_rows(numbered, order, 100, matching=matching))
         assert [number for page in pages for number in page.numbers] == rows
         assert [number for part in streamed for number in part["number"].to_pylist()] == rows
         assert sorted(rows) == [place + 1 for place in match_plainly(table, view)]

@@ -86,16 +86,16 @@ def test_pages_in_a_row_are_the_table_sorted(asked, size):
 @given(sorted_tables())
 def test_a_stream_gives_every_row_in_the_order_of_the_pages(asked):
     table, sort = asked
-    streamed = list(query.stream_rows(ENGINE, table, sort))
+    streamed = list(query.stream_rows(table, sort, 100))
     assert [row for part in streamed for row in part.to_pylist()] == page(table, *sort)
     assert streamed[0].schema == table.schema
 
 
 def test_a_long_stream_comes_in_parts_and_misses_no_row():
-    rows = 2 * query.BATCH + 5
+    rows = 40_005
     table = pa.table({"a": [row % 7 for row in range(rows)], "row": range(rows)})
-    parts = list(query.stream_rows(ENGINE, table, (Sort("a", True),)))
-    assert [part.num_rows for part in parts] == [query.BATCH, query.BATCH, 5]
+    parts = list(query.stream_rows(table, (Sort("a", True),), 40_000))
+    assert [part.num_rows for part in parts] == [20_000, 20_000, 5]
     streamed = [row for part in parts for row in part.to_pylist()]
     assert streamed == sort_plainly(table.to_pylist(), (Sort("a", True),))
 
@@ -209,14 +209,41 @@ def test_where_nothing_matches_a_page_and_a_stream_keep_the_columns(sort):
     table, none = pa.table({"a": [2, 1]}), np.arange(0)
     shown = query.page_rows(ENGINE, table, sort, 1, 10, matching=none)
     assert (shown.rows.schema, shown.rows.num_rows, shown.total, shown.of) == (table.schema, 0, 0, 2)
-    (streamed,) = query.stream_rows(ENGINE, table, sort, matching=none)
+    (streamed,) = query.stream_rows(table, sort, 100, matching=none)
     assert (streamed.schema, streamed.num_rows) == (table.schema, 0)
 
 
 def test_a_long_stream_of_the_rows_that_match_comes_in_parts():
-    table = pa.table({"a": range(3 * query.BATCH)})
-    matching = np.arange(0, 3 * query.BATCH, 2)
+    table = pa.table({"a": range(60_000)})
+    matching = np.arange(0, 60_000, 2)
     for sort in ((), (Sort("a"),)):
-        parts = list(query.stream_rows(ENGINE, table, sort, matching=matching))
-        assert [part.num_rows for part in parts] == [query.BATCH, query.BATCH // 2]
+        parts = list(query.stream_rows(table, sort, 20_000, matching=matching))
+        assert [part.num_rows for part in parts] == [20_000, 10_000]
         assert [value for part in parts for value in part["a"].to_pylist()] == matching.tolist()
+
+
+def test_a_stream_is_of_the_columns_asked_for_in_any_order_of_others():
+    table = pa.table({"a": [3, 1, 2], "b": ["x", "y", "z"], "c": [True, False, None]})
+    (part,) = query.stream_rows(table, (Sort("a"),), 100, columns=("c", "b"))
+    assert part.to_pylist() == [{"c": False, "b": "y"}, {"c": None, "b": "z"}, {"c": True, "b": "x"}]
+
+
+def test_parts_of_a_stream_are_small_however_long_the_texts():
+    table = pa.table({"a": ["x" * 10_000] * 5000})
+    for sort in ((), (Sort("a"),)):
+        parts = list(query.stream_rows(table, sort, 100_000))
+        assert sum(part.num_rows for part in parts) == 5000
+        assert max(part.nbytes for part in parts) <= query.BYTES
+
+
+@pytest.mark.parametrize("descending", [True, False])
+@pytest.mark.parametrize("second", [(), (Sort("b"),)], ids=["one key", "two keys"])
+@pytest.mark.parametrize("kind", ["integer", "number", "text", "logical", "empty"])
+def test_ties_keep_file_order_in_long_streams_as_on_pages(kind, second, descending):
+    make = {"integer": int, "number": float, "text": str, "logical": lambda n: n > 2, "empty": lambda n: None}[kind]
+    values = [make(n * n % 7) if n % 5 else None for n in range(30_000)]
+    table = pa.table({"a": values, "b": [1.5] * 30_000, "row": range(30_000)})
+    sort = (Sort("a", descending), *second)
+    expected = sort_plainly(table.to_pylist(), sort)
+    assert [row for part in query.stream_rows(table, sort, 10_000) for row in part.to_pylist()] == expected
+    assert page(table, *sort, number=17) == expected[16_000:17_000]

@@ -17,6 +17,8 @@ WEB = {
     "callbacks",
     "guard",
     "responses",
+    "conditional",
+    "downloads",
     "api",
     "factory",
     "cli",

@@ -1,36 +1,25 @@
-"""Rows -> CSV and JSON, streamed: memory stays flat whatever the size. Every value equals its source."""
+"""Rows -> CSV, JSON and JSON by lines."""
 
-import io
 import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 import orjson
 import pyarrow as pa
 import pyarrow.csv
 
 from dataviewer.dataset import kind_of
-
-
-@dataclass(frozen=True)
-class Format:
-    """A way to write rows: `write` takes tables of equal columns and what else is known of the view, gives bytes."""
-
-    name: str
-    media_type: str
-    write: Callable[[Iterable[pa.Table], dict], Iterator[bytes]]
+from dataviewer.exports.sink import Sink
 
 
 def write_csv(tables: Iterable[pa.Table], about: dict) -> Iterator[bytes]:
     """Give RFC 4180 text: a header, text in quotes, missing values empty, numbers in as many digits as they need."""
-    sink = io.BytesIO()
+    sink = Sink()
     writer = None
     for table in tables:
-        writer = writer or pa.csv.CSVWriter(sink, table.schema)
-        writer.write_table(table)
-        yield sink.getvalue()
-        sink.seek(0)
-        sink.truncate()
+        if table.num_columns:  # of no column there is no line either
+            writer = writer or pa.csv.CSVWriter(sink, table.schema)
+            writer.write_table(table)
+        yield sink.taken()
 
 
 def write_json(tables: Iterable[pa.Table], about: dict) -> Iterator[bytes]:
@@ -38,12 +27,24 @@ def write_json(tables: Iterable[pa.Table], about: dict) -> Iterator[bytes]:
     yield orjson.dumps({**about, "rows": []}).removesuffix(b"]}")
     between = b""
     for table in tables:
-        columns = [json_values(values) for values in table.columns]
-        rows = orjson.dumps([dict(zip(table.column_names, cells)) for cells in zip(*columns)])
         if table.num_rows:
-            yield between + rows[1:-1]
+            yield between + orjson.dumps(_rows(table))[1:-1]
             between = b","
     yield b"]}"
+
+
+def write_ndjson(tables: Iterable[pa.Table], about: dict) -> Iterator[bytes]:
+    """Give an object a line for each row, as in the "rows" of JSON."""
+    for table in tables:
+        lines = bytearray()  # not a list to join: each line takes a kilobyte until it is copied
+        for row in _rows(table):
+            lines += orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+        yield bytes(lines)
+
+
+def _rows(table: pa.Table) -> list[dict]:
+    columns = [json_values(values) for values in table.columns]
+    return [dict(zip(table.column_names, cells)) for cells in zip(*columns)]
 
 
 def json_values(values: pa.ChunkedArray) -> list:
@@ -52,12 +53,3 @@ def json_values(values: pa.ChunkedArray) -> list:
     if kind == "number":
         return [("Inf" if cell > 0 else "-Inf") if cell is not None and math.isinf(cell) else cell for cell in cells]
     return [None if cell is None else str(cell) for cell in cells] if kind in ("date", "timestamp") else cells
-
-
-FORMATS = {
-    format.name: format
-    for format in (
-        Format("json", "application/json", write_json),
-        Format("csv", "text/csv; charset=utf-8", write_csv),
-    )
-}
