@@ -54,7 +54,7 @@
     all("#table .dash-spreadsheet-inner", (box) => {
       put(box, "tabindex", "0");
       put(box, "role", "region");
-      put(box, "aria-label", "Rows, scrollable");
+      put(box, "aria-label", "Rows, scrollable; Enter steps into them");
     });
     all("input.dash-dropdown-focus-target", (input) => put(input, "tabindex", "-1"));
     all("button.dash-dropdown", (button) => {
@@ -92,6 +92,35 @@
       event.preventDefault();
       event.stopPropagation();
       sorter.click();
+    },
+    true,
+  );
+
+  // Enter steps from the table into its rows, arrows go from row to row, Enter opens one, Escape steps out.
+  const STEPS = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" };
+
+  function stepTo(row) {
+    const cell = row && row.querySelector("td[data-dash-row]");
+    if (!cell) return;
+    cell.tabIndex = -1;
+    cell.focus();
+  }
+
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      const box = event.target.closest && event.target.closest("#table .dash-spreadsheet-inner");
+      const cell = box && event.target.closest("td[data-dash-row]");
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const acts = { Enter: cell ? () => cell.click() : () => stepTo(box.querySelector("tr:has(td[data-dash-row])")) };
+      if (cell) {
+        Object.entries(STEPS).forEach(([key, sibling]) => { acts[key] = () => stepTo(cell.parentElement[sibling]); });
+        acts.Escape = () => box.focus();
+      }
+      if (!box || (event.target !== box && event.target !== cell) || !acts[event.key]) return;
+      event.preventDefault();
+      event.stopPropagation();
+      acts[event.key]();
     },
     true,
   );

@@ -620,3 +620,16 @@ def test_the_head_of_a_column_opens_the_folded_list(browser, server_url):
         seen.page.keyboard.press("Enter")
         expect(item(seen, "Type").locator(".filter input").first).to_be_focused()
         assert seen.unwanted() == []
+
+
+def test_the_keyboard_alone_opens_a_row(seen):
+    seen.open(CARS)
+    box = seen.page.locator("#table .dash-spreadsheet-inner")
+    box.focus()
+    for key in ("Enter", "ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
+        seen.page.keyboard.press(key)
+    seen.settle()
+    assert "row=2" in seen.query
+    expect(seen.page.locator("#row")).to_be_visible()
+    seen.page.keyboard.press("Escape")
+    expect(box).to_be_focused()
