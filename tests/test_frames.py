@@ -3,11 +3,13 @@ import decimal
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 
 from dataviewer import Catalog
 from dataviewer.dataset import CountTable, Panel, TimeAxis
+from dataviewer.errors import BadSetting
 from dataviewer.sources import frames
 
 
@@ -134,3 +136,54 @@ def test_frames_have_no_help_page_to_tell_what_columns_mean():
     column = one(pd.DataFrame({"a": [1.5, 1.5, None]})).columns[0]
     assert (column.meaning, column.unit, column.title) == ("", "", "")
     assert (column.distinct, column.missing, column.even) == (1, 1, True)
+
+
+def test_a_frame_of_polars_keeps_every_value():
+    frame = pl.DataFrame(
+        {
+            "integer": [2**63 - 1, None],
+            "large": pl.Series([2**64 - 1, None], dtype=pl.UInt64),
+            "number": [0.1, float("nan")],
+            "logical": [True, None],
+            "text": ["ä", None],
+            "category": pl.Series(["a", None], dtype=pl.Categorical),
+            "date": [datetime.date(2020, 2, 29), None],
+            "timestamp": [datetime.datetime(2020, 2, 29, 1), None],
+            "list": [[1, 2], None],
+        }
+    )
+    dataset = one(frame)
+    assert [column.kind for column in dataset.columns] == [
+        "integer", "text", "number", "logical", "text", "text", "date", "timestamp", "text",
+    ]  # fmt: skip
+    first, second = dataset.load().to_pylist()
+    assert first == frame.row(0, named=True) | {"large": "18446744073709551615", "list": "[1, 2]"}
+    assert set(second.values()) == {None}
+
+
+def test_categories_that_are_no_text_keep_their_values():
+    numbers = pd.Series([3, 1, None, 3], dtype="category")
+    assert one(pd.DataFrame({"a": numbers})).load().to_pydict() == {"a": [3, 1, None, 3]}
+    days = pd.Series(pd.to_datetime(["2020-01-02", None, "2019-01-01"])).astype("category")
+    found = one(pd.DataFrame({"a": days})).load().to_pydict()["a"]
+    assert found == [datetime.datetime(2020, 1, 2), None, datetime.datetime(2019, 1, 1)]
+
+
+@pytest.mark.parametrize("wrong", [[1], {"a": [1]}, "a.csv", None, pl.LazyFrame({"a": [1]})])
+def test_what_is_no_frame_is_named_with_its_type(wrong):
+    with pytest.raises(BadSetting, match=f"“sales” is of the type .*{type(wrong).__name__}; frames are of pandas"):
+        Catalog.from_frames({"sales": wrong})
+
+
+def test_objects_that_polars_keeps_to_itself_are_refused():
+    frame = pl.DataFrame({"a": [1], "b": pl.Series([object()], dtype=pl.Object)})
+    with pytest.raises(BadSetting, match="“x” has a column of Python objects"):
+        one(frame)
+
+
+def test_what_arrow_cannot_read_is_said_with_its_reason():
+    with pytest.raises(BadSetting, match="“big”, of the type polars.*, is no table that Arrow can read: .*i128"):
+        one_named = {"big": pl.DataFrame({"a": pl.Series([2**100], dtype=pl.Int128)})}
+        Catalog.from_frames(one_named)
+    with pytest.raises(BadSetting, match="“x”, of the type pandas.*Series, is no table"):
+        one(pd.Series([1]))

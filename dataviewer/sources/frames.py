@@ -1,4 +1,4 @@
-"""DataFrames and Arrow tables that a program hands over."""
+"""Frames that a program hands over: of pandas, of polars, tables of Arrow."""
 
 from collections.abc import Mapping
 
@@ -7,22 +7,39 @@ import pyarrow as pa
 
 from dataviewer.dataset import Dataset, normalise
 from dataviewer.describe import describe
+from dataviewer.errors import BadSetting
 
 
-def from_frames(frames: Mapping[str, pd.DataFrame | pa.Table], package: str = "frames") -> tuple[Dataset, ...]:
+def from_frames(frames: Mapping[str, object], package: str = "frames") -> tuple[Dataset, ...]:
     """Return a dataset for each frame, named by its key; a key `package/name` names the package too.
 
-    The frames are copied: changing one later changes nothing here. A pandas index that is not just 0..n-1 becomes
-    the first columns.
+    A frame is a DataFrame of pandas, or a table of Arrow or of what speaks its C interface, as polars does. The frames
+    are copied: changing one later changes nothing here. A pandas index that is not just 0..n-1 becomes the first
+    columns. Raises BadSetting for what is no frame.
     """
     return tuple(_dataset(str(key), frame, package) for key, frame in frames.items())
 
 
-def _dataset(key: str, frame: pd.DataFrame | pa.Table, package: str) -> Dataset:
-    table = normalise(frame if isinstance(frame, pa.Table) else _arrow(frame))
+def _dataset(key: str, frame: object, package: str) -> Dataset:
+    table = normalise(_table(key, frame))
     owner, _, name = key.rpartition("/")
     owner = owner or package
     return describe(f"{owner}/{name}", name, owner, table, lambda: table)
+
+
+def _table(key: str, frame: object) -> pa.Table:
+    if isinstance(frame, pd.DataFrame):
+        return _arrow(frame)
+    kind = f"{type(frame).__module__}.{type(frame).__qualname__}".removeprefix("builtins.")
+    if not hasattr(frame, "__arrow_c_stream__"):
+        raise BadSetting(f"“{key[:80]}” is of the type {kind}; frames are of pandas, of polars, or tables of Arrow.")
+    types = getattr(frame, "dtypes", None)
+    if isinstance(types, list) and "Object" in map(str, types):  # polars gives addresses in memory for them
+        raise BadSetting(f"“{key[:80]}” has a column of Python objects, which polars hands to nobody.")
+    try:
+        return pa.table(frame)
+    except (TypeError, ValueError, pa.ArrowException) as error:
+        raise BadSetting(f"“{key[:80]}”, of the type {kind}, is no table that Arrow can read: {error}") from None
 
 
 def _arrow(frame: pd.DataFrame) -> pa.Table:
