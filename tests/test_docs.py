@@ -97,8 +97,8 @@ def test_no_document_tells_of_a_setting_that_does_not_exist():
 
 
 def test_every_python_example_of_the_readme_runs(catalog, tmp_path):
-    """Each in a process and a folder of its own. What calls .run() is left out: it would not end."""
-    examples = [code for code in blocks("README.md", "python", "py") if not re.search(r"\b(run)\(", code)]
+    """Each in a process and a folder of its own. What calls .run() or show() is left out: it would not end."""
+    examples = [code for code in blocks("README.md", "python", "py") if not re.search(r"\b(run|show)\(", code)]
     assert examples
     for code in examples:
         command = [sys.executable, "-c", code]

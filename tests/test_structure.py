@@ -21,10 +21,11 @@ WEB = {
     "downloads",
     "api",
     "factory",
+    "local",
     "cli",
     "__init__",
 }  # these may know Dash and Flask
-STARTERS = {"cli", "__init__"}  # these may import factory
+STARTERS = {"cli", "local", "__init__"}  # these may import factory
 
 
 def module_name(path):
@@ -149,6 +150,6 @@ def test_importing_does_nothing_but_define(tmp_path):
         [sys.executable, "-c", IMPORT], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
     said = json.loads(ran.stdout)
-    assert said == {"noticed": [], "same": True, "names": ["Catalog", "Dataset", "View", "create_app", "mount"]}
+    assert said == {"noticed": [], "same": True, "names": ["Catalog", "Dataset", "View", "create_app", "mount", "show"]}
     assert ran.stderr == ""
     assert list(tmp_path.iterdir()) == []
