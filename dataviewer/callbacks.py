@@ -136,7 +136,7 @@ def table_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], te
         pages,
         layout.heading(catalog, dataset, asked.dataset),
         layout.status(wanted, shown, why_none, [*problems, *wrong, *too_many, *beyond]),
-        layout.pills(wanted),
+        layout.pills(wanted, asked.where),
         layout.downloads(url, wanted),
         answer,
     )

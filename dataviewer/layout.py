@@ -316,16 +316,20 @@ def _sort_words(sort: Sort) -> str:
     return f"{sort.column} (descending)" if sort.descending else sort.column
 
 
-def pills(view: View) -> list:
-    """Return the conditions of a view in words, each with a way to take it back."""
-    return [_pill(view, where) for where in view.where]
+def pills(view: View, asked: Sequence[Where]) -> list:
+    """Return the conditions that were asked for in words, each with a way to take it back; those that the checked view
+    does not have cannot hold, and stand as they are spelled."""
+    return [_pill(view, where) for where in asked]
 
 
 def _pill(view: View, where: Where) -> html.Span:
     without = replace(view, where=tuple(other for other in view.where if other != where), page=1)
-    words, spelled = filters.words(where), spell_where(where)
+    spelled, holds = spell_where(where), where in view.where
+    words = filters.words(where) if holds else spelled
     away = {"data-drop": spelled, "data-without": "page", "aria-label": f"Remove: {words}", "title": "Remove"}
-    return html.Span([html.Span(words), html.A("×", href=_link(without), **away)], className="pill")
+    return html.Span(
+        [html.Span(words), html.A("×", href=_link(without), **away)], className="pill" if holds else "pill wrong"
+    )
 
 
 def chart_note(sentences: str, view: View, dataset: Dataset, chart: charts.Chart) -> list:

@@ -633,3 +633,14 @@ def test_the_keyboard_alone_opens_a_row(seen):
     expect(seen.page.locator("#row")).to_be_visible()
     seen.page.keyboard.press("Escape")
     expect(box).to_be_focused()
+
+
+def test_a_condition_that_cannot_hold_can_be_taken_back(browser, server_url):
+    with viewer(browser, server_url) as seen:
+        seen.open(f"{CARS}&where=Nothing:eq:1&where=Type:eq:Van")
+        assert seen.pills() == ["Nothing:eq:1", "Type is Van"]
+        assert "Nothing" in seen.status
+        seen.page.get_by_role("link", name="Remove: Nothing:eq:1").click()
+        seen.settle()
+        assert seen.query == "dataset=MASS/Cars93&where=Type:eq:Van"
+        assert seen.pills() == ["Type is Van"]

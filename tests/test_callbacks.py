@@ -162,11 +162,12 @@ def test_an_answer_tells_its_conditions_and_where_its_rows_stand(client):
     answer = ask_table(client, query)
     told = answer["table-answer"]["data"]
     pills = answer["pills"]["children"]
-    assert [text_of(pill) for pill in pills] == ["coas is yes×", "dens is at least 100×"]
+    assert [text_of(pill) for pill in pills] == ["coas is yes×", "rain:foo:1×", "dens is at least 100×"]
     away = [next(link_props(pill)) for pill in pills]
-    assert [props["data-drop"] for props in away] == ["coas:eq:yes", "dens:gte:100"]
+    assert [props["data-drop"] for props in away] == ["coas:eq:yes", "rain:foo:1", "dens:gte:100"]
     assert [View.from_query_string(props["href"]).where for props in away] == [
         (Where("dens", "gte", ("100",)),),
+        (Where("coas", "eq", ("yes",)), Where("dens", "gte", ("100",))),
         (Where("coas", "eq", ("yes",)),),
     ]
     assert told["search"] == "1"
