@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from http.client import HTTPConnection
 
@@ -25,6 +26,12 @@ from tests.web import reader, served
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 JSON = {"Content-Type": "application/json"}
 MODES = ("auto", "legacy")  # the newest revision, and the handshake of the older ones
+
+
+def run(work, *given):
+    """Run what awaits to its end, in a thread of its own: that of the tests may have the browser's event loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, work, *given).result()
 
 
 @asynccontextmanager
@@ -61,7 +68,7 @@ def test_an_assistant_finds_reads_and_sums_up_a_dataset(server_url, catalog, mod
             chart = await call(client, "chart", dataset=id)
             return rows, profile, chart
 
-    rows, profile, chart = anyio.run(work)
+    rows, profile, chart = run(work)
     inland = catalog["Airq"].to_pandas().query("coas == 'no'")["airq"]
     assert [line[0] for line in rows["rows"]] == inland.tolist()
     assert profile["columns"][0]["statistics"]["median"] == inland.median()
@@ -77,7 +84,7 @@ def test_an_assistant_reads_what_went_wrong_and_goes_on(server_url, mode):
                 await client.call_tool("write", {})
             return wrong.is_error, wrong.content[0].text, await call(client, "rows", dataset="Airq", size=1)
 
-    failed, words, rows = anyio.run(work)
+    failed, words, rows = run(work)
     assert failed and words.startswith("Cannot sort by “wind”; columns are airq, vala")
     assert rows["rows_shown"] == "Row 1 of 30."
 
@@ -95,7 +102,7 @@ def test_many_assistants_ask_at_once(server_url):
                 group.start_soon(one, number)
         return answers
 
-    answers = anyio.run(work)
+    answers = run(work)
     assert {number: told["positions"] for number, told in answers.items()} == {
         number: [2 * number - 1, 2 * number] for number in range(1, 9)
     }
@@ -136,7 +143,7 @@ def test_two_viewers_of_one_host_do_not_meet(mode):
         return told
 
     with served(host_of_two()) as (host, port):
-        told = anyio.run(work, f"http://{host}:{port}")
+        told = run(work, f"http://{host}:{port}")
     assert told["one"] == told["one again"]
     assert told["one"] == ("Dataset 1 of 1.", [[1]], "/one/?dataset=frames/one&size=20")
     assert told["two"] == ("Dataset 1 of 1.", [[2]], "/two/?dataset=frames/two&size=20")
@@ -194,7 +201,7 @@ def test_a_fault_of_ours_tells_nothing_of_the_server_and_ends_nothing(mode):
             return str(failed.value), await call(client, "rows", dataset="one")
 
     with served(app.server) as (host, port):
-        words, rows = anyio.run(work, f"http://{host}:{port}")
+        words, rows = run(work, f"http://{host}:{port}")
     assert "secret" not in words and "OSError" not in words
     assert rows["rows"] == [[1]]
 

@@ -78,6 +78,7 @@ def test_scripts_are_ours_or_hashed_and_nothing_is_evaluated(client):
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
         "connect-src": "'self'",
+        "frame-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'self'",
         "frame-ancestors": "'self'",
