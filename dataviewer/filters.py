@@ -186,10 +186,13 @@ def _condition(where: Where, column: Column, place: str) -> Condition:
     sql = operator.sql.format(
         column=place, values=", ".join("?" * len(values)), folded=fold.format(place), folded_value=fold.format("?")
     )
-    bound = [KINDS[column.kind].read(value) for value in values]
-    if column.kind == "integer":
-        bound = [_whole(number, operator) for number in bound]
-    return Condition(sql, tuple(bound), f"“{words(where)}”")
+    return Condition(sql, compared(where, column), f"“{words(where)}”")
+
+
+def compared(where: Where, column: Column) -> tuple[object, ...]:
+    """Return what a condition that has no problem compares the cells of its column with; None equals no cell."""
+    values = tuple(KINDS[column.kind].read(value) for value in _values(where))
+    return tuple(_whole(n, OPERATORS[where.operator]) for n in values) if column.kind == "integer" else values
 
 
 def _whole(number: Decimal, operator: Operator) -> int | None:

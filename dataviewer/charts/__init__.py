@@ -19,8 +19,8 @@ from dataviewer.dataset import TIMES, Dataset
 from dataviewer.view import CATALOG, View, Where, Word
 
 __all__ = [
-    "HEIGHT", "KINDS", "Chart", "Plan", "choices", "draw", "drawn_lines", "file_name", "nothing", "range_filter",
-    "resolve", "y_choices",
+    "HEIGHT", "KINDS", "Chart", "Plan", "choices", "draw", "drawn_lines", "file_name", "nothing", "plan_of",
+    "range_filter", "resolve", "y_choices",
 ]  # fmt: skip
 ZOOMED_UPRIGHT = ("scatter", "density")  # kinds whose y axis can be zoomed too
 MAP = ("", "Map")  # the first chart of the collection, which no kind draws
@@ -33,8 +33,8 @@ def draw(dataset: Dataset, table: pa.Table, positions: np.ndarray | None, view: 
     """
     if not dataset.rows:
         return nothing("There is nothing to draw: the dataset has no rows.")
-    is_map = dataset.id == CATALOG and not view.chart
-    chosen = None if is_map else resolve(dataset, view, KINDS)
+    is_map = _is_map(dataset, view)
+    chosen = plan_of(dataset, view)
     if chosen is None and not is_map:
         return nothing("There is nothing to draw: no column holds a value.")
     source = Source(dataset, table, positions, width)
@@ -46,6 +46,15 @@ def draw(dataset: Dataset, table: pa.Table, positions: np.ndarray | None, view: 
     if misfit:
         chosen, view = replace(chosen, problems=(*chosen.problems, *misfit)), replace(view, range=())
     return _with_plan(chosen.kind.draw(source, chosen, view), chosen)
+
+
+def plan_of(dataset: Dataset, view: View) -> Plan | None:
+    """Return what the chart of a view is told; None where no kind draws it: no rows, or the map of the collection."""
+    return None if _is_map(dataset, view) else resolve(dataset, view, KINDS)
+
+
+def _is_map(dataset: Dataset, view: View) -> bool:
+    return dataset.id == CATALOG and not view.chart
 
 
 def _with_plan(chart: Chart, chosen: Plan | None) -> Chart:
