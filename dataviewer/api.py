@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 
-from dataviewer import answers, charts, drawing, handout, query
+from dataviewer import answers, charts, code, drawing, handout, query
 from dataviewer.catalog import Catalog
 from dataviewer.charts import paper
 from dataviewer.conditional import Tags, unless_same
 from dataviewer.dataset import Dataset
 from dataviewer.downloads import rows_response
 from dataviewer.engine import Engine
-from dataviewer.errors import DataViewerError, NotFound
+from dataviewer.errors import BadView, DataViewerError, NotFound
 from dataviewer.mcp import add_mcp
 from dataviewer.responses import failure
 from dataviewer.view import View
@@ -37,6 +39,11 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
 
     _add_datasets(api, catalog, engine, public_prefix)
     add_mcp(api, catalog, engine, public_prefix)
+
+    @api.get("/api/datasets/<path:id>/code.<name>")
+    def show_code(id: str, name: str) -> Response:
+        address = f"{request.host_url.rstrip('/')}{public_prefix}api/datasets"
+        return code_response(catalog, id, name, request.query_string.decode(), address)
 
     @api.route("/api/", defaults={"rest": ""})
     @api.route("/api/<path:rest>")
@@ -120,6 +127,19 @@ def _kept(page: str, file: str) -> Response:
     response = Response(page, content_type="text/html; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
+
+
+def code_response(catalog: Catalog, id: str, name: str, text: str, address: str) -> Response:
+    """Return a view as code in the language `name`, which loads the rows from `address`, that of all datasets."""
+    if name not in code.LANGUAGES:
+        raise NotFound(f"There is no code in “{name[:40]}”; languages are {', '.join(code.LANGUAGES)}.")
+    dataset = catalog[id]
+    view = query.demand(dataset, replace(View.from_query_string(text), dataset=dataset.id))
+    plan = charts.plan_of(dataset, view)
+    if plan and plan.problems:
+        raise BadView(plan.problems[0])
+    body = code.write(name, dataset, view, plan, f"{address}/{quote(dataset.id)}")
+    return Response(body, content_type="text/plain; charset=utf-8")
 
 
 def file_name(dataset: Dataset) -> str:

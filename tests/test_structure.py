@@ -91,6 +91,13 @@ def test_only_what_starts_the_viewer_imports_the_factory(name):
     assert "factory" not in own_imports(name)
 
 
+@pytest.mark.parametrize("name", [name for name in TREES if name.startswith("code")])
+def test_what_writes_code_runs_none_of_it(name):
+    """It is text from frozen values: no frames, no engine, no figure."""
+    known = {full.split(".")[0] for full in imports(name)} - set(sys.stdlib_module_names)
+    assert known <= {"dataviewer"}
+
+
 def test_imports_close_no_circle():
     order = list(TopologicalSorter({name: own_imports(name) for name in TREES}).static_order())
     assert order.index("errors") < order.index("view") < order.index("factory")
