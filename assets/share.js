@@ -37,7 +37,7 @@
 
   // Text to copy, and the button that copies it.
   function copied(label, text, id) {
-    const rows = Math.min(14, text.split("\n").length);
+    const rows = Math.min(24, text.split("\n").length);
     const field = rows > 1
       ? make("textarea", { id, readOnly: true, rows, value: text, className: "form-control form-control-sm", spellcheck: false, wrap: "off" })
       : make("input", { id, readOnly: true, value: text, className: "form-control form-control-sm" });
@@ -134,7 +134,7 @@
 
   function code() {
     const box = make("div", { className: "code", role: "tabpanel", "aria-label": "Code" });
-    const tabs = LANGUAGES.map(([name, text]) => make("button", { type: "button", role: "tab", className: "tab", value: name }, text));
+    const tabs = LANGUAGES.map(([name, text]) => make("button", { type: "button", role: "tab", className: "language", value: name }, text));
     async function show(name) {
       language = name;
       tabs.forEach((tab) => {
@@ -142,12 +142,12 @@
         tab.tabIndex = tab.value === name ? 0 : -1;
       });
       const parts = await askText(api(`code.${name}`, wholeView())).then(
-        (text) => copied(tabs.find((tab) => tab.value === name).textContent, text.trimEnd(), "code-text"),
+        (text) => copied(`${tabs.find((tab) => tab.value === name).textContent}, ready to paste`, text.trimEnd(), "code-text"),
         (error) => make("p", { className: "problem" }, error.message));
       if (language === name) box.replaceChildren(parts);
     }
     tabs.forEach((tab) => tab.addEventListener("click", () => show(tab.value)));
-    const list = make("div", { role: "tablist", className: "tabs", "aria-label": "Language" }, ...tabs);
+    const list = make("div", { role: "tablist", className: "languages", "aria-label": "Language" }, ...tabs);
     list.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;

@@ -154,7 +154,7 @@ def test_each_language_shows_the_code_of_the_view(seen):
     dialog = open_dialog(seen, "code")
     tabs = dialog.get_by_role("tab")
     assert tabs.count() == 4
-    for place, begins in enumerate(("import", "import", "", "library")):
+    for place, begins in enumerate(("import", "from", "--", "library")):
         tabs.nth(place).click()
         expect(tabs.nth(place)).to_have_attribute("aria-selected", "true")
         expect(dialog.locator("#code-text")).to_have_value(re.compile(f"^{begins}[\\s\\S]*Ecdat/Airq"))
