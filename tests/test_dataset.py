@@ -1,5 +1,6 @@
 import datetime
 import decimal
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataviewer import dataset
-from dataviewer.dataset import TimeAxis
+from dataviewer.dataset import Column, CountTable, Dataset, Panel, TimeAxis, fingerprint
 from dataviewer.describe import describe
 
 
@@ -162,3 +163,21 @@ def test_a_table_without_columns_stays_one():
 
 def test_infinite_numbers_stay():
     assert normal([float("inf"), float("-inf")]) == ["number", float("inf"), float("-inf")]
+
+
+TOLD = {
+    "title": "another",
+    "time": TimeAxis("n"),
+    "panel": Panel("n", "m"),
+    "counts": CountTable("n", ("m",)),
+    "columns": (Column("n", "integer", 0, meaning="what it means"), Column("m", "integer", 0)),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_the_fingerprint_differs_where_what_is_told_of_a_dataset_does(name):
+    table = pa.table({"n": [1], "m": [2]})
+    known = Dataset("a/b", "b", "a", 1, (Column("n", "integer", 0), Column("m", "integer", 0)))
+    other = replace(known, **{name: TOLD[name]})
+    assert fingerprint(known, table) == fingerprint(replace(known), table)
+    assert fingerprint(known, table) != fingerprint(other, table)
