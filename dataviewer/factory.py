@@ -15,6 +15,7 @@ from dataviewer import layout
 from dataviewer.api import blueprint
 from dataviewer.callbacks import register_callbacks
 from dataviewer.catalog import Catalog
+from dataviewer.cors import allow_origins
 from dataviewer.engine import Engine
 from dataviewer.errors import BadSetting, NotFound
 from dataviewer.guard import guard, refuse_callback
@@ -96,6 +97,7 @@ def create_app(
     is_ours = _ownership(frozenset(server.view_functions) - before, prefix)
     guard(server, app, prefix, is_ours)
     finish_responses(server, app, prefix, public_prefix, values["frame_ancestors"], is_ours)
+    allow_origins(server, values["cors_origins"], prefix, is_ours)
     _only_the_page(server, app, prefix)
     return app
 

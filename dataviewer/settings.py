@@ -24,6 +24,7 @@ SETTINGS = (
     Setting("cache", "", "Folder of the converted datasets; empty: the platform's cache folder"),
     Setting("public_prefix", "", "Path at which browsers see the viewer, where a proxy strips it; empty: the prefix"),
     Setting("frame_ancestors", "'self'", "Who may show the viewer in a frame, as CSP spells it"),
+    Setting("cors_origins", "", "Origins whose pages may read the API, by commas, or *; empty: none"),
     Setting("memory_mb", 32, "Megabytes of opened datasets that one process keeps"),
     Setting("host", "127.0.0.1", "Address that `dataviewer serve` listens at (also HOST)"),
     Setting("port", 8050, "Port that `dataviewer serve` listens at (also PORT)"),

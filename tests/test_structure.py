@@ -18,6 +18,7 @@ WEB = {
     "guard",
     "responses",
     "conditional",
+    "cors",
     "downloads",
     "mcp",
     "api",
