@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
+import orjson
+import pyarrow as pa
 from flask import Blueprint, Response, redirect, request
 
-from dataviewer import answers, charts, code, drawing, handout, query
+from dataviewer import answers, charts, code, drawing, handout, metadata, query
 from dataviewer.catalog import Catalog
 from dataviewer.charts import paper
 from dataviewer.conditional import Tags, unless_same
@@ -63,7 +65,18 @@ def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine, public_prefi
 
     @api.get("/api/datasets/<path:id>")
     def show_dataset(id: str) -> Response:
-        return unless_same(answers.details(catalog[id]))
+        response = unless_same(answers.details(catalog[id]))
+        address = f"{public_prefix}api/datasets/{quote(catalog[id].id)}/metadata.jsonld"
+        response.headers["Link"] = f'<{address}>; rel="describedby"; type="{metadata.MEDIA_TYPE}"'
+        return response
+
+    @api.get("/api/datasets/<path:id>/metadata.jsonld")
+    def show_metadata(id: str) -> Response:
+        return told(id, metadata.schema_org)
+
+    @api.get("/api/datasets/<path:id>/croissant.json")
+    def show_croissant(id: str) -> Response:
+        return told(id, metadata.croissant)
 
     @api.get("/api/datasets/<path:id>/rows.<name>")
     def show_rows(id: str, name: str) -> Response:
@@ -89,6 +102,10 @@ def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine, public_prefi
     @api.get("/api/datasets/<path:id>/row.json")
     def show_row(id: str) -> Response:
         return unless_known(id, lambda text: answers.row(catalog, engine, id, text))
+
+    def told(id: str, tell: Callable[[Dataset, pa.Table, str], dict]) -> Response:
+        dataset, page = catalog[id], request.host_url.rstrip("/") + public_prefix
+        return tags.unless_known(dataset, View(dataset.id), lambda: linked(tell(dataset, catalog.table(dataset), page)))
 
     def unless_known(id: str, answer: Callable[[str], Response | dict]) -> Response:
         text = request.query_string.decode()
@@ -120,6 +137,10 @@ def handout_response(catalog: Catalog, engine: Engine, id: str, text: str, page:
     drawn = drawing.draw(catalog, engine, id, text)
     link = f"{page}?{drawn.view.to_query_string()}"
     return _kept(handout.write(engine, drawn, link), f"{file_name(drawn.dataset)}.html")
+
+
+def linked(told: dict) -> Response:
+    return Response(orjson.dumps(told), content_type=metadata.MEDIA_TYPE)
 
 
 def _kept(page: str, file: str) -> Response:

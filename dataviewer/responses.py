@@ -21,6 +21,7 @@ SMALL = 500  # bytes that are not worth compressing
 COMPRESSIBLE = (
     "text/",
     "application/json",
+    "application/ld+json",
     "application/javascript",
     "image/svg",
     "application/x-ndjson",
