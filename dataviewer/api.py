@@ -8,25 +8,27 @@ from urllib.parse import quote
 import orjson
 import pyarrow as pa
 from flask import Blueprint, Response, redirect, request
+from werkzeug.exceptions import InternalServerError
 
-from dataviewer import answers, charts, code, drawing, handout, metadata, query
+from dataviewer import answers, charts, code, drawing, handout, metadata, openapi, query, reference
 from dataviewer.catalog import Catalog
 from dataviewer.charts import paper
 from dataviewer.conditional import Tags, unless_same
 from dataviewer.dataset import Dataset
 from dataviewer.downloads import rows_response
 from dataviewer.engine import Engine
-from dataviewer.errors import BadView, DataViewerError, NotFound
+from dataviewer.errors import BadView, Broken, DataViewerError, NotFound
 from dataviewer.mcp import add_mcp
 from dataviewer.responses import failure
 from dataviewer.view import View
 
-FIGURES = ("json", "html")
 SHOWN_FIRST = "Aids2"  # what the older addresses show without a name
 
 
-def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_prefix: str) -> Blueprint:
-    """Return the API below `prefix`; `public_prefix` is where browsers see it."""
+def blueprint(
+    catalog: Catalog, engine: Engine, name: str, prefix: str, public_prefix: str, asset: Callable[[str], str]
+) -> Blueprint:
+    """Return the API below `prefix`; `public_prefix` is where browsers see it, `asset` gives the address of a file."""
     api = Blueprint(name, __name__, url_prefix=prefix.rstrip("/") or None)
 
     @api.get("/healthz")
@@ -39,6 +41,14 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
         asked = request.args.get("dataset") or SHOWN_FIRST
         return redirect(f"{public_prefix}?{View(asked).to_query_string()}")
 
+    @api.get("/api/openapi.json")
+    def describe() -> Response:
+        return unless_same(openapi.describe(catalog, public_prefix))
+
+    @api.get("/api/")
+    def show_reference() -> Response:
+        return unless_same(reference.write(catalog, public_prefix, request.host_url, asset))
+
     _add_datasets(api, catalog, engine, public_prefix)
     add_mcp(api, catalog, engine, public_prefix)
 
@@ -47,12 +57,13 @@ def blueprint(catalog: Catalog, engine: Engine, name: str, prefix: str, public_p
         address = f"{request.host_url.rstrip('/')}{public_prefix}api/datasets"
         return code_response(catalog, id, name, request.query_string.decode(), address)
 
-    @api.route("/api/", defaults={"rest": ""})
     @api.route("/api/<path:rest>")
     def nothing(rest: str) -> Response:
         raise NotFound(f"There is nothing at api/{rest[:100]}; begin at api/datasets.")
 
     api.register_error_handler(DataViewerError, failure)
+    # What failed is in the log by then. A host that answers every exception itself is asked first.
+    api.register_error_handler(InternalServerError, lambda error: failure(Broken()))
     return api
 
 
@@ -115,10 +126,9 @@ def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine, public_prefi
 
 def figure_response(catalog: Catalog, engine: Engine, id: str, name: str, text: str) -> Response:
     """Return the chart of a view, titled and with its source: as Plotly's JSON, or as a page of its own."""
-    if name not in FIGURES:
-        raise NotFound(
-            f"There is no figure.{name[:40]}; there is {' and '.join(f'figure.{each}' for each in FIGURES)}."
-        )
+    if name not in paper.FIGURES:
+        known = " and ".join(f"figure.{each}" for each in paper.FIGURES)
+        raise NotFound(f"There is no figure.{name[:40]}; there is {known}.")
     drawn = drawing.draw(catalog, engine, id, text)
     chart, title = drawn.chart, drawn.dataset.title
     figure = paper.captioned(chart, title, drawn.source)
@@ -127,7 +137,7 @@ def figure_response(catalog: Catalog, engine: Engine, id: str, name: str, text: 
         return _kept(paper.as_page(figure, title, tuple(filter(None, [*chart.summary, chart.note]))), file)
     # Plotly leaves alone what stands in `meta`: what is not drawn and why, and the chart in words.
     figure["layout"] |= {"meta": {"note": chart.note, "summary": chart.summary}}
-    response = Response(paper.as_json(figure), content_type="application/json")
+    response = Response(paper.as_json(figure), content_type=paper.FIGURES[name])
     response.headers["Content-Disposition"] = f'inline; filename="{file}"'
     return response
 

@@ -32,7 +32,7 @@ class Tags:
         return _tagged(Response(status=304) if known else make_response(answer()), tag)
 
 
-def unless_same(answer: dict) -> Response:
+def unless_same(answer: dict | str) -> Response:
     """Return an answer that is cheaper to compute than to foretell, or 304 where the reader has it."""
     response = make_response(answer)
     tag = _tag(response.get_data())

@@ -41,3 +41,12 @@ class MissingPackage(DataViewerError, ImportError):
 
 class BadSetting(DataViewerError):
     """A setting has a value that cannot be used."""
+
+
+class Broken(DataViewerError):
+    """A fault of ours; what it was is not for the reader."""
+
+    status = 500
+
+    def __init__(self):
+        super().__init__("The server failed; what failed is in its log.")

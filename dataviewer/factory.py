@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import dash
@@ -93,7 +94,7 @@ def create_app(
     app.config.external_scripts = [_component_file(app, *file) for file in EARLY]
     app.index_string = _index(app)
     name = f"dataviewer{prefix.replace('.', '_')}api"
-    server.register_blueprint(blueprint(catalog, engine, name, prefix, public_prefix))
+    server.register_blueprint(blueprint(catalog, engine, name, prefix, public_prefix, partial(_asset, app)))
     is_ours = _ownership(frozenset(server.view_functions) - before, prefix)
     guard(server, app, prefix, is_ours)
     finish_responses(server, app, prefix, public_prefix, values["frame_ancestors"], is_ours)
@@ -158,7 +159,7 @@ def _dash(server: Flask, prefix: str, public_prefix: str) -> ViewerDash:
             routes_pathname_prefix=prefix,
             requests_pathname_prefix=public_prefix,
             assets_folder=str(ASSETS),
-            assets_ignore=r"head\.js",
+            assets_ignore=r"head\.js|api\.(js|css)",
             title="dataviewer",
             update_title=None,
             add_log_handler=False,

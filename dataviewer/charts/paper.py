@@ -9,6 +9,7 @@ from plotly.offline import get_plotlyjs
 from dataviewer.charts import base
 from dataviewer.charts.source import LETTER
 
+FIGURES = {"json": "application/json", "html": "text/html; charset=utf-8"}  # what a chart can be, in which media type
 TITLE_ROOM, SOURCE_ROOM = 34, 24  # pixels above and below the chart
 
 
