@@ -118,6 +118,7 @@
       ...(pictures.length ? [make("h3", {}, "The chart"), make("ul", { className: "files" }, ...pictures)] : []),
       make("h3", {}, "All of it"),
       make("ul", { className: "files" }, whole),
+      make("p", { className: "facts" }, "Programs get the same by the ", make("a", { href: "api/" }, "API"), "."),
     ];
   }
 
