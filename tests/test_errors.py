@@ -3,13 +3,13 @@ import inspect
 import pytest
 
 from dataviewer import errors
-from dataviewer.errors import BadSetting, BadView, DataViewerError, NotFound, UnknownDataset
+from dataviewer.errors import BadSetting, BadView, Broken, DataViewerError, NotFound, UnknownDataset
 
 
 @pytest.mark.parametrize("error", [kind for _, kind in inspect.getmembers(errors, inspect.isclass)])
-def test_every_error_is_one_of_ours_and_says_what_the_client_did_wrong(error):
+def test_every_error_is_one_of_ours_and_says_whose_fault_it_is(error):
     assert issubclass(error, DataViewerError)
-    assert error.status in (400, 404, 413, 414)
+    assert error.status == 500 if error is Broken else error.status in (400, 404, 413, 414)
 
 
 @pytest.mark.parametrize(
