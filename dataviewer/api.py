@@ -49,13 +49,10 @@ def blueprint(
     def show_reference() -> Response:
         return unless_same(reference.write(catalog, public_prefix, request.host_url, asset))
 
-    _add_datasets(api, catalog, engine, public_prefix)
+    tags = Tags(catalog)
+    _add_datasets(api, catalog, tags, public_prefix)
+    _add_views(api, catalog, engine, tags, public_prefix)
     add_mcp(api, catalog, engine, public_prefix)
-
-    @api.get("/api/datasets/<path:id>/code.<name>")
-    def show_code(id: str, name: str) -> Response:
-        address = f"{request.host_url.rstrip('/')}{public_prefix}api/datasets"
-        return code_response(catalog, id, name, request.query_string.decode(), address)
 
     @api.route("/api/<path:rest>")
     def nothing(rest: str) -> Response:
@@ -67,9 +64,7 @@ def blueprint(
     return api
 
 
-def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine, public_prefix: str) -> None:
-    tags = Tags(catalog)
-
+def _add_datasets(api: Blueprint, catalog: Catalog, tags: Tags, public_prefix: str) -> None:
     @api.get("/api/datasets")
     def list_datasets() -> Response:
         return unless_same({"datasets": [answers.summary(dataset) for dataset in catalog.values()]})
@@ -89,6 +84,16 @@ def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine, public_prefi
     def show_croissant(id: str) -> Response:
         return told(id, metadata.croissant)
 
+    @api.get("/api/datasets/<path:id>/quality.json")
+    def show_findings(id: str) -> Response:
+        return tags.unless_known(catalog[id], View(id), lambda: answers.findings(catalog, id))
+
+    def told(id: str, tell: Callable[[Dataset, pa.Table, str], dict]) -> Response:
+        dataset, page = catalog[id], _page(public_prefix)
+        return tags.unless_known(dataset, View(dataset.id), lambda: linked(tell(dataset, catalog.table(dataset), page)))
+
+
+def _add_views(api: Blueprint, catalog: Catalog, engine: Engine, tags: Tags, public_prefix: str) -> None:
     @api.get("/api/datasets/<path:id>/rows.<name>")
     def show_rows(id: str, name: str) -> Response:
         return rows_response(catalog, engine, tags, public_prefix, id, name, request.query_string.decode())
@@ -99,29 +104,29 @@ def _add_datasets(api: Blueprint, catalog: Catalog, engine: Engine, public_prefi
 
     @api.get("/api/datasets/<path:id>/handout.html")
     def show_handout(id: str) -> Response:
-        page = request.host_url.rstrip("/") + public_prefix
-        return handout_response(catalog, engine, id, request.query_string.decode(), page)
+        return handout_response(catalog, engine, id, request.query_string.decode(), _page(public_prefix))
+
+    @api.get("/api/datasets/<path:id>/code.<name>")
+    def show_code(id: str, name: str) -> Response:
+        return code_response(catalog, id, name, request.query_string.decode(), f"{_page(public_prefix)}api/datasets")
 
     @api.get("/api/datasets/<path:id>/profile.json")
     def show_profile(id: str) -> Response:
         return unless_known(id, lambda text: answers.profile(catalog, engine, id, text))
 
-    @api.get("/api/datasets/<path:id>/quality.json")
-    def show_findings(id: str) -> Response:
-        return tags.unless_known(catalog[id], View(id), lambda: answers.findings(catalog, id))
-
     @api.get("/api/datasets/<path:id>/row.json")
     def show_row(id: str) -> Response:
         return unless_known(id, lambda text: answers.row(catalog, engine, id, text))
-
-    def told(id: str, tell: Callable[[Dataset, pa.Table, str], dict]) -> Response:
-        dataset, page = catalog[id], request.host_url.rstrip("/") + public_prefix
-        return tags.unless_known(dataset, View(dataset.id), lambda: linked(tell(dataset, catalog.table(dataset), page)))
 
     def unless_known(id: str, answer: Callable[[str], Response | dict]) -> Response:
         text = request.query_string.decode()
         view = query.demand(catalog[id], View.from_query_string(text))
         return tags.unless_known(catalog[id], view, lambda: answer(text))
+
+
+def _page(public_prefix: str) -> str:
+    """Return the address of the viewer's page as the reader of this answer sees it."""
+    return request.host_url.rstrip("/") + public_prefix
 
 
 def figure_response(catalog: Catalog, engine: Engine, id: str, name: str, text: str) -> Response:
