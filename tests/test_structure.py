@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -109,6 +110,14 @@ def test_no_module_registers_anything_for_the_whole_process(name):
     shared = {"callback", "clientside_callback", "get_app", "hooks", "register_page", "page_registry", "pages"}
     assert imports(name) & {f"dash.{each}" for each in shared} == set()
     assert calls_and_names(name, {f"dash.{each}" for each in shared} | {"pio.templates", "plotly.io.templates"}) == []
+
+
+def test_no_style_sheet_makes_one_change_restyle_the_whole_page():
+    """A rule for whatever follows a sibling, such as `legend + *`, makes Chromium match every element of the page anew
+    each time that one is added or removed anywhere."""
+    sheets = {path.name: path.read_text() for path in (ROOT / "assets").glob("*.css")}
+    assert "bootstrap.min.css" in sheets
+    assert {name: found for name, text in sheets.items() if (found := re.findall(r"[^{},]*[+~]\s*\*", text))} == {}
 
 
 @pytest.mark.parametrize("name", sorted(TREES))
