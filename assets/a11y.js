@@ -30,12 +30,11 @@
     put(sorter, "tabindex", "0");
     put(sorter, "aria-label", `Sort by ${name(header)}`);
     put(sorter, "data-direction", direction);
-    offerFilter(header);
     put(header.querySelector(".head-filter"), "aria-label", `Filter by ${name(header)}`);
     put(sorter, "data-order", place >= 0 && sorts.length > 1 ? String(place + 1) : "");
   }
 
-  // A way from the head of a column to its conditions, in the list of columns.
+  // A way from the head of a column to its conditions, in the list of columns: it belongs to what one first sees.
   function offerFilter(header) {
     if (header.querySelector(".head-filter")) return;
     const button = document.createElement("button");
@@ -73,6 +72,7 @@
 
   let waiting = false;
   new MutationObserver(() => {
+    all("#table th.dash-header:has(.column-header--sort)", offerFilter);
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {

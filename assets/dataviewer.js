@@ -213,13 +213,17 @@
         .forEach((name) => CHANGES[name](view, { ...now, tableAnswered, chartAnswered }));
     }
     const after = spell(view, KEYS);
-    const asksTable = spell(view, OF_TABLE);
-    const asksChart = { query: spell(view, OF_CHART), width: chartWidth() };
+    const asks = asksOf(view);
     return [
       after === before ? keep() : framed(after),
-      asksTable === tableView ? keep() : asksTable,
-      same(asksChart, chartView) || embed === "table" ? keep() : asksChart,
+      asks.table === tableView ? keep() : asks.table,
+      same(asks.chart, chartView) || embed === "table" ? keep() : asks.chart,
     ];
+  }
+
+  // What the two callbacks are asked of a view.
+  function asksOf(view) {
+    return { table: spell(view, OF_TABLE), chart: { query: spell(view, OF_CHART), width: chartWidth() } };
   }
 
   // Sets what differs: every prop that is set draws its component once more.
@@ -393,12 +397,17 @@
     picture(link.dataset.picture);
   });
 
+  // The link to a view that an element is part of; in the collection's table each cell of a row is.
+  function linkAt(element) {
+    const row = document.body.dataset.dataset === "catalog" && element.closest("#table td");
+    return element.closest("a[href^='?']") || (row && row.parentElement.querySelector("a[href^='?']"));
+  }
+
   // Links to views open without a reload; a click with a modifier stays the browser's.
   function follow(event) {
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const row = event.target.closest("#table td");
-    const opens = row && document.body.dataset.dataset === "catalog";
-    const link = event.target.closest("a[href^='?']") || (opens && row.parentElement.querySelector("a[href^='?']"));
+    const link = linkAt(event.target);
     if ((!link && !row) || String(window.getSelection())) return;
     event.preventDefault();
     if (link) {
@@ -410,7 +419,7 @@
   }
   document.addEventListener("click", follow, true); // before DataTable, which keeps its clicks to itself
 
-  window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", change };
+  window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", change, asksOf, linkAt, target };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     dataviewer: { navigate, showTableAnswer, showChartAnswer, search },
   });

@@ -79,7 +79,7 @@
   let open = new Set(); // columns that are unfolded
   let narrow = ""; // text that names must contain
 
-  const change = (edit) => window.dataviewer.change(edit);
+  const { change, foresight } = window.dataviewer;
   const nameOf = (where) => unpart(where.split(":")[0]);
   const operatorOf = (where) => where.split(":")[1];
   const valueOf = (where) => unpart(where.split(":").slice(2).join(":"));
@@ -88,14 +88,13 @@
   const condition = (column, operator, value) => `${part(column.name)}:${operator}${value === undefined ? "" : `:${part(value)}`}`;
 
   // Puts conditions in the place of those that a column has.
-  function filter(column, added) {
-    change((view) => {
-      const kept = view.getAll("where").filter((where) => nameOf(where) !== column.name);
-      view.delete("where");
-      [...kept, ...added].forEach((where) => view.append("where", where));
-      view.delete("page");
-    });
-  }
+  const filtering = (column, added) => (view) => {
+    const kept = view.getAll("where").filter((where) => nameOf(where) !== column.name);
+    view.delete("where");
+    [...kept, ...added].forEach((where) => view.append("where", where));
+    view.delete("page");
+  };
+  const filter = (column, added) => change(filtering(column, added));
 
   const told = (bar) => `${bar.count === bar.all ? "" : `${count(bar.count)} of `}${count(bar.all)} ${bar.all === 1 ? "row" : "rows"}`;
 
@@ -112,7 +111,8 @@
         svg.append(draw("rect", { x: place * wide, y: TALL - height, width: wide * 0.92, height, class: name }));
       });
       const title = draw("title", {}, `${bar.label}: ${told(bar)}`);
-      svg.append(draw("rect", { x: place * wide, y: 0, width: wide, height: TALL, class: bar.where.length ? "hit" : "still" }, title));
+      const cover = draw("rect", { x: place * wide, y: 0, width: wide, height: TALL, class: bar.where.length ? "hit" : "still" }, title);
+      svg.append(bar.where.length ? foresight.offer(cover, (view) => choosing(column, [bar])(view)) : cover);
     });
     if (bars.some((bar) => bar.where.length)) brush(svg, column);
     return svg;
@@ -141,7 +141,7 @@
       if (start === null) return;
       const [first, last] = ends(event);
       start = null;
-      choose(column, bars.slice(first, last + 1).filter((bar) => bar.where.length));
+      change(choosing(column, bars.slice(first, last + 1).filter((bar) => bar.where.length)));
     });
     svg.addEventListener("lostpointercapture", () => {
       start = null;
@@ -158,10 +158,10 @@
     return [bound(bars[0], "gte"), bound(bars[bars.length - 1], "lte")];
   }
 
-  function choose(column, bars) {
+  function choosing(column, bars) {
     const added = conditionsOf(column, bars);
     const again = added.length === of(column).length && added.every((where) => wheres.includes(where));
-    filter(column, again ? [] : added);
+    return filtering(column, again ? [] : added);
   }
 
   function columnItem(column) {
@@ -254,20 +254,21 @@
     const most = Math.max(1, ...column.bars.map((bar) => bar.all));
     const standing = asked(column);
     const listed = column.bars.filter((bar) => bar.where.length).map((bar) => valueOf(bar.where[0]));
-    const toggle = (value, on) => {
+    const toggling = (value, on) => {
       const values = [...listed, ...standing.filter((other) => !listed.includes(other))];
       const ticked = values.filter((each) => (each === value ? on : standing.includes(each)));
-      filter(column, ticked.map((each) => condition(column, "eq", each)));
+      return filtering(column, ticked.map((each) => condition(column, "eq", each)));
     };
     const items = column.bars.map((bar) => {
       const value = bar.where.length ? valueOf(bar.where[0]) : null;
       const box = make("input", { type: "checkbox", checked: standing.includes(value), disabled: value === null, "data-does": `tick ${value}` });
-      box.addEventListener("change", () => toggle(value, box.checked));
+      box.addEventListener("change", () => change(toggling(value, box.checked)));
       const meter = make("span", { className: "meter", "aria-hidden": "true" });
       meter.style.setProperty("--all", bar.all / most);
       meter.style.setProperty("--shown", bar.count / most);
       const text = make("span", { className: "value" }, bar.label);
-      return make("li", {}, make("label", { title: `${bar.label}: ${told(bar)}` }, box, text, meter, make("span", { className: "number" }, count(bar.count))));
+      const label = make("label", { title: `${bar.label}: ${told(bar)}` }, box, text, meter, make("span", { className: "number" }, count(bar.count)));
+      return make("li", {}, value === null ? label : foresight.offer(label, (view) => toggling(value, !box.checked)(view)));
     });
     const { values, count: rows } = column.others;
     const others = values ? `${count(values)} other ${values === 1 ? "value" : "values"}, ${count(rows)} ${rows === 1 ? "row" : "rows"}` : "";
@@ -281,7 +282,8 @@
       filter(column, added());
     };
     const submit = make("button", { type: "submit", className: "btn btn-outline-secondary btn-sm", "data-does": "filter" }, "Filter");
-    return make("form", { className: "condition", onsubmit }, ...fields, submit);
+    const made = make("form", { className: "condition", onsubmit }, ...fields, submit);
+    return foresight.offer(made, (view) => made.checkValidity() && filtering(column, added())(view));
   }
 
   function textFilter(column) {

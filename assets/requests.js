@@ -5,6 +5,7 @@
   const PAUSES = [150, 300, 600, 1200, 2400]; // milliseconds before each further try; a worker restarts in about 2 s
   const RESTARTING = [502, 503, 504];
   const send = window.fetch.bind(window);
+  const { foresight } = window.dataviewer;
   let open = 0;
 
   function busy(change) {
@@ -62,7 +63,7 @@
   async function callback(url, options) {
     busy(1);
     try {
-      let response = await attempt(url, options);
+      let response = (await foresight.answer(url, options)) || (await attempt(url, options));
       if (response && response.status === 400 && token()) response = await renewed(url, options);
       const isAnswer = response && response.status < 400 && !response.redirected;
       if (isAnswer) {
@@ -74,6 +75,7 @@
       return new Response(null, { status: response && response.status >= 400 ? response.status : 503 });
     } finally {
       busy(-1);
+      foresight.answered();
     }
   }
 

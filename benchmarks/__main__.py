@@ -58,13 +58,13 @@ def measure(bench: Bench) -> report.Results:
     _say("converting the archive")
     start = viewer_server.measure_start(bench.cache)
     first_page, opened = measure_server(bench)
-    viewer, streamlit = measure_switches(bench)
+    switches = measure_switches(bench)
     changes = measure_changes(bench)
     filtered = filters.measure(bench.cache, bench.page, bench.limit)
     downloaded = downloads.measure(bench.cache)
     _say("summing up columns")
     summaries = profiles.measure(Catalog(settings={"cache": str(bench.cache)}), bench.limit)
-    return report.Results(start, first_page, opened, viewer, streamlit, changes, filtered, downloaded, summaries)
+    return report.Results(start, first_page, opened, *switches, changes, filtered, downloaded, summaries)
 
 
 def measure_server(bench: Bench) -> tuple[viewer_page.FirstPage, viewer_server.Opened]:
@@ -112,22 +112,26 @@ def streamlit_server(bench: Bench, script: Path) -> Iterator[tuple[int, int]]:
         process.wait()
 
 
-def measure_switches(bench: Bench) -> tuple[list[viewer_page.Switch], list[streamlit_baseline.Switch]]:
-    """Choose the datasets in both viewers, warmed up, in turns of a block."""
-    viewer, streamlit = [], []
-    with both_viewers(bench, streamlit_baseline.SCRIPT) as pair:
-        _choose(pair, WARM_UP)
+Switches = tuple[list[viewer_page.Switch], list[viewer_page.Switch], list[streamlit_baseline.Switch]]
+
+
+def measure_switches(bench: Bench) -> Switches:
+    """Choose the datasets in the viewer, in the viewer that asks nothing ahead, and in Streamlit, warmed up, in turns
+    of a block."""
+    switches = ([], [], [])
+    with both_viewers(bench, streamlit_baseline.SCRIPT) as pair, bench.page() as saving:
+        viewer_page.open_page(saving, pair.server, saves_data=True)
+        _choose(pair, saving, WARM_UP)
         for block in blocks(DATASETS[: bench.limit]):
-            ours, theirs = _choose(pair, block)
-            viewer += ours
-            streamlit += theirs
-    return viewer, streamlit
+            for measured, more in zip(switches, _choose(pair, saving, block)):
+                measured.extend(more)
+    return switches
 
 
-def _choose(pair: Pair, ids: tuple[str, ...]) -> tuple[list[viewer_page.Switch], list[streamlit_baseline.Switch]]:
+def _choose(pair: Pair, saving: Page, ids: tuple[str, ...]) -> Switches:
     _say(f"choosing {len(ids)} datasets, {ids[0]} to {ids[-1]}")
-    ours = viewer_page.measure_switches(pair.page, ids, pair.server)
-    return ours, streamlit_baseline.measure_switches(pair.other, [bare_name(id) for id in ids], pair.pid)
+    ours = (viewer_page.measure_switches(page, ids, pair.server) for page in (pair.page, saving))
+    return *ours, streamlit_baseline.measure_switches(pair.other, [bare_name(id) for id in ids], pair.pid)
 
 
 def measure_changes(bench: Bench) -> list[chart_changes.Change]:

@@ -20,6 +20,7 @@ class Results:
     first_page: viewer_page.FirstPage
     opened: viewer_server.Opened
     viewer: list[viewer_page.Switch]
+    unaided: list[viewer_page.Switch]  # of a browser for which nothing is asked ahead
     streamlit: list[streamlit_baseline.Switch]
     changes: list[chart_changes.Change]
     filters: list[filters.Change]
@@ -77,6 +78,8 @@ def _memory_rows(opened: viewer_server.Opened) -> Iterator[Row]:
 def _switch_rows(results: Results) -> Iterator[Row]:
     pairs = list(zip(results.viewer, results.streamlit, strict=True))
     yield _switch_row("choice to table and chart drawn", pairs)
+    unaided = list(zip(results.unaided, results.streamlit, strict=True))
+    yield _switch_row("the same, nothing asked ahead", unaided)
     yield _switch_row("the same, where Streamlit drew a chart", [pair for pair in pairs if not pair[1].error])
     for viewer, streamlit in pairs:
         if viewer.name in WIDEST:

@@ -23,7 +23,8 @@ SEARCH = ".dash-dropdown-search"
 # notes the last time that the table was drawn (elements and texts inside #table; attributes such as labels for screen
 # readers draw nothing) and the chart (anything inside an SVG of #graph), each at the next animation frame, when it
 # can be seen.  The page counts as settled once both were drawn after their answers had come, and 30 animation frames
-# in a row drew nothing; these frames are not part of the time.  Where a control beside the chart changes, the clock
+# in a row drew nothing; these frames are not part of the time.  What counts as asked and answered is what Dash hears:
+# an answer that the viewer has asked for ahead comes at once.  Where a control beside the chart changes, the clock
 # starts at that event, and only the chart is waited for.  Where a condition is set or taken back, it starts at the
 # click.
 WATCH = """
@@ -48,17 +49,21 @@ WATCH = """
     observers.chart.observe(document.querySelector("#graph"), { ...all, attributes: true });
   };
 
-  const send = window.fetch;
-  window.fetch = function (url, options) {
-    if (watch && String(url).includes("_dash-update-component"))
-      watch.asked.push(options.body.includes("graph.figure") ? "chart" : "table");
-    return send.call(window, url, options);
+  // Dash asks whatever the viewer puts in the place of fetch; the viewer itself has the browser's.
+  let inner = window.fetch;
+  const asked = async function (url, options) {
+    const current = watch;
+    if (!current || !String(url).includes("_dash-update-component")) return inner.call(window, url, options);
+    const kind = options.body.includes("graph.figure") ? "chart" : "table";
+    current.posts += 1;
+    current[kind].asked = now();
+    const response = await inner.call(window, url, options);
+    current[kind].answered = now();
+    return response;
   };
-  const answers = () => performance.getEntriesByType("resource")
-    .filter((entry) => entry.name.includes("_dash-update-component") && entry.startTime >= watch.enter)
-    .sort((one, other) => one.startTime - other.startTime);
-  const noteAnswers = () => answers().forEach((entry, place) => {
-    Object.assign(watch[watch.asked[place]], { asked: entry.startTime, answered: entry.responseEnd });
+  Object.defineProperty(window, "fetch", {
+    get: () => (String(inner).includes("[native code]") ? inner : asked),
+    set: (other) => { inner = other; },
   });
   const isDrawn = (kind) => watch[kind].answered && watch[kind].framed > watch[kind].answered;
 
@@ -66,7 +71,6 @@ WATCH = """
     for (const kind of KINDS) if (watch[kind].drawn > watch[kind].framed) watch[kind].framed = now();
     watch.quietFrames += 1;
     if (watch.quietFrames > QUIET_FRAMES) {
-      noteAnswers();
       if (watch.awaited.every(isDrawn)) return finish();
     }
     requestAnimationFrame(poll);
@@ -74,7 +78,7 @@ WATCH = """
   const finish = () => {
     const since = (times) => Object.fromEntries(
       Object.entries(times).map(([name, time]) => [name, (time - watch.enter) / 1000]));
-    watch.finished({ table: since(watch.table), chart: since(watch.chart), posts: watch.asked.length });
+    watch.finished({ table: since(watch.table), chart: since(watch.chart), posts: watch.posts });
     watch = null;
   };
 
@@ -82,7 +86,7 @@ WATCH = """
     const fresh = () => ({ asked: 0, answered: 0, drawn: 0, framed: 0 });
     performance.clearResourceTimings();
     observe();
-    watch = { enter: event.timeStamp, awaited, asked: [], table: fresh(), chart: fresh(), quietFrames: 0 };
+    watch = { enter: event.timeStamp, awaited, posts: 0, table: fresh(), chart: fresh(), quietFrames: 0 };
     watch.done = new Promise((resolve) => { watch.finished = resolve; });
     window.switchWatch = watch;
     requestAnimationFrame(poll);
@@ -152,9 +156,11 @@ def wait_until_settled(page: Page) -> None:
     page.wait_for_function(SETTLED, polling=100)
 
 
-def open_page(page: Page, server: Server) -> None:
-    """Load the viewer with the catalogue, watched from the start."""
+def open_page(page: Page, server: Server, saves_data: bool = False) -> None:
+    """Load the viewer with the catalogue, watched from the start; a browser that saves data is asked nothing ahead."""
     page.add_init_script(WATCH)
+    if saves_data:
+        page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
     page.goto(server.url)
     wait_until_settled(page)
 

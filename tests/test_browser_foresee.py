@@ -1,0 +1,166 @@
+"""What a person points at is asked for ahead: what the server is asked, and when, in a real browser."""
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+
+import flask
+import pandas as pd
+import pytest
+from werkzeug.serving import make_server
+
+import dataviewer
+from tests.conftest import wait_until
+from tests.pages import Viewer, viewer
+
+NAMES = ("bays", "capes", "fjords", "glaciers")
+SLOW_SECONDS = 0.4  # what the server takes for glaciers
+BOTH = ["chart-view", "table-view"]
+
+
+@dataclass
+class Host:
+    """A server of four small datasets; `asked` are the stores and the queries that its callbacks were asked for."""
+
+    url: str = ""
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    failing: set[str] = field(default_factory=set)
+
+    def stores(self, part: str) -> list[str]:
+        """What was asked of the queries that hold a text."""
+        return sorted(store for store, query in self.asked if part in query)
+
+
+@pytest.fixture(scope="module")
+def running_host():
+    host, app = Host(), flask.Flask("host")
+    numbers = {"n": range(100), "square": [n * n for n in range(100)]}
+    dataviewer.mount(app, "/view", frames={name: pd.DataFrame(numbers) for name in NAMES})
+
+    @app.before_request
+    def note():
+        if not flask.request.path.endswith("_dash-update-component"):
+            return None
+        first = json.loads(flask.request.data)["inputs"][0]
+        query = first["value"]["query"] if first["id"] == "chart-view" else first["value"]
+        if first["id"] == "search":
+            return None
+        host.asked.append((first["id"], query))
+        if query in host.failing:
+            host.failing.remove(query)
+            return flask.abort(500)
+        if "glaciers" in query:
+            time.sleep(SLOW_SECONDS)
+        return None
+
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    host.url = f"http://127.0.0.1:{server.port}/view"
+    yield host
+    server.shutdown()
+
+
+@pytest.fixture
+def host(running_host):
+    running_host.asked.clear()
+    running_host.failing.clear()
+    return running_host
+
+
+@pytest.fixture
+def page(browser, host):
+    with viewer(browser, host.url) as seen:
+        yield seen
+        assert seen.unwanted() == []
+
+
+def find(page: Viewer, name: str) -> None:
+    """Leave a dataset as the first option of the dropdown."""
+    page.page.locator("#dataset").click()
+    page.page.locator(".dash-dropdown-content input[type=search]").fill(name)
+    page.page.locator(f".dash-dropdown-content [role=option]:first-child input[value='frames/{name}']").wait_for()
+    page.settle()
+
+
+def take(page: Viewer, host: Host) -> None:
+    """Press Enter, and note when."""
+    host.asked.append(("Enter", ""))
+    page.page.keyboard.press("Enter")
+    page.settle()
+
+
+def test_the_first_option_is_asked_for_before_it_is_chosen_and_not_again(page, host):
+    page.open()
+    find(page, "capes")
+    wait_until(lambda: host.stores("capes") == BOTH, what="the guess")
+    take(page, host)
+    assert page.title == "capes"
+    assert page.status == "Rows 1–25 of 100"
+    assert host.stores("capes") == BOTH
+    assert host.asked[-1] == ("Enter", "")
+
+
+def test_a_link_that_is_pointed_at_is_asked_for_once(page, host):
+    page.open("?dataset=bays")
+    page.page.get_by_role("link", name="Next dataset: frames/capes").hover()
+    wait_until(lambda: host.stores("capes") == BOTH, what="the guess")
+    page.page.get_by_role("link", name="Next dataset: frames/capes").click()
+    page.settle()
+    assert page.title == "capes"
+    assert host.stores("capes") == BOTH
+
+
+def test_a_condition_that_is_typed_is_asked_for_before_it_is_set(page, host):
+    page.open("?dataset=bays")
+    column = page.page.locator("#columns-list .column[data-column=n]")
+    column.locator(".column-head").click()
+    column.locator("[data-does=from]").fill("90")
+    wait_until(lambda: host.stores("n:gte:90") == BOTH, what="the guess")
+    column.locator("[data-does=filter]").click()
+    page.settle()
+    assert page.status == "All 10 rows that match, of 100"
+    assert host.stores("n:gte:90") == BOTH
+
+
+def test_a_bar_that_is_pointed_at_is_asked_for_before_it_is_clicked(page, host):
+    page.open("?dataset=bays")
+    page.page.locator("#columns-list .column[data-column=n] .hit").first.hover()
+    wait_until(lambda: host.stores("where=n:") == BOTH, what="the guess")
+    page.page.locator("#columns-list .column[data-column=n] .hit").first.click()
+    page.settle()
+    assert len(page.pills()) >= 1
+    assert host.stores("where=n:") == BOTH
+
+
+def test_a_guess_that_fails_is_asked_again_without_a_word(page, host):
+    page.open()
+    host.failing.add("?dataset=frames/fjords")
+    find(page, "fjords")
+    wait_until(lambda: host.stores("fjords") == BOTH, what="the guess")
+    page.errors.clear()  # the browser tells of every answer with status 500
+    take(page, host)
+    assert page.title == "fjords"
+    assert page.status == "Rows 1–25 of 100"
+
+
+def test_after_a_slow_answer_nothing_is_guessed_for_a_while(page, host):
+    page.open()
+    find(page, "glaciers")
+    wait_until(lambda: host.stores("glaciers") == BOTH, what="the guess")
+    take(page, host)
+    assert page.title == "glaciers"
+    assert host.stores("glaciers") == BOTH
+    find(page, "bays")
+    take(page, host)
+    assert page.title == "bays"
+    assert {store for store, _ in host.asked[-2:]} == set(BOTH)
+
+
+def test_who_saves_data_is_not_guessed_for(page, host):
+    page.page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    page.open()
+    find(page, "capes")
+    take(page, host)
+    assert page.title == "capes"
+    assert {store for store, _ in host.asked[-2:]} == set(BOTH)
