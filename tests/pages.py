@@ -56,6 +56,10 @@ class Viewer:
         self.page.wait_for_function(SETTLED, polling=40)
         return self
 
+    def sees_requests(self) -> bool:
+        """Let the routes of this page see what it has asked for, which they do only while the page is spoken to."""
+        return self.page.evaluate("true")
+
     @property
     def query(self) -> str:
         return urlsplit(self.page.url).query

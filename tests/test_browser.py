@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.conftest import wait_until
 from tests.pages import viewer
 
 
@@ -178,8 +179,7 @@ def test_a_step_back_while_the_answer_is_awaited_counts(seen):
     held = []
     seen.page.route("**/_dash-update-component*", lambda route: held.append(route))
     seen.page.locator("#table .next-page").click()
-    while not held:
-        seen.page.evaluate("1")  # lets the route above see the request
+    wait_until(lambda: seen.sees_requests() and held, what="a request")
     seen.page.locator("#table .previous-page").click()
     seen.page.wait_for_url(lambda url: "page=" not in url)
     seen.page.unroute("**/_dash-update-component*")
@@ -428,8 +428,7 @@ def test_waiting_shows_and_ends(seen):
     seen.page.route("**/_dash-update-component*", lambda route: released.append(route))
     seen.page.locator("#table th[data-dash-column=c1] .column-header--sort").click()
     seen.page.wait_for_function("() => document.documentElement.hasAttribute('data-busy')")
-    while not released:
-        seen.page.evaluate("1")  # lets the route above see the request
+    wait_until(lambda: seen.sees_requests() and released, what="a request")
     released[0].continue_()
     seen.settle()
     assert not seen.page.evaluate("document.documentElement.hasAttribute('data-busy')")

@@ -137,8 +137,7 @@ def test_a_choice_made_while_the_answer_to_another_is_awaited_is_not_lost(seen):
     seen.page.wait_for_url("**color=Origin**")
     seen.page.locator("#choose-log").select_option("x")
     seen.page.wait_for_url("**log=x**")
-    while len(held) < 2:
-        seen.page.evaluate("1")  # lets the route above see the requests
+    wait_until(lambda: seen.sees_requests() and len(held) == 2, what="two requests")
     for route in reversed(held):  # the first answer comes last
         with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
             route.continue_()
@@ -155,10 +154,10 @@ def test_going_back_while_a_chart_is_awaited_counts(seen):
     seen.page.route("**/_dash-update-component*", lambda route: held.append(route))
     seen.page.locator("#choose-log").select_option("xy")
     seen.page.wait_for_url("**log=xy**")
+    wait_until(lambda: seen.sees_requests() and len(held) == 1, what="a request")
     seen.page.go_back()
     seen.page.wait_for_url(lambda url: "log" not in url)
-    while len(held) < 2:
-        seen.page.evaluate("1")  # lets the route above see the requests
+    wait_until(lambda: seen.sees_requests() and len(held) == 2, what="a second request")
     for route in reversed(held):  # what nobody waits for any more comes last
         with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
             route.continue_()

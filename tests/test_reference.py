@@ -66,8 +66,9 @@ def test_a_name_in_the_catalogue_is_no_markup():
     assert "<img" not in page and page.count("<script") == 2
 
 
-def test_a_page_without_its_slash_is_found(client):
-    assert client.get("/api", follow_redirects=True).status_code == 200
+def test_the_page_is_there_without_its_slash_too(client):
+    """A redirect would lead to a path that a proxy has stripped."""
+    assert client.get("/api").text == client.get("/api/").text
 
 
 @pytest.mark.parametrize("path", ["/api/x", "/api/datasets/", "/api/openapi.yaml"])
