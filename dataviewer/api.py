@@ -45,7 +45,7 @@ def blueprint(
     def describe() -> Response:
         return unless_same(openapi.describe(catalog, public_prefix))
 
-    @api.get("/api/")
+    @api.get("/api/", strict_slashes=False)
     def show_reference() -> Response:
         return unless_same(reference.write(catalog, public_prefix, request.host_url, asset))
 
