@@ -12,6 +12,7 @@ from dataviewer.wording import count
 HEIGHT = 320  # pixels; the style sheet keeps as much free, since a chart that grows is drawn twice
 EXACT = ".12~g"  # d3's format of a number in up to twelve digits, none of them padding
 GAP_X, GAP_Y = 0.18, 0.34  # between panels, in panels
+GAP_LABELLED = 0.46  # where the labels of an x axis and the title of the next panel stand between two
 TICK_WIDTH = 80  # pixels that a date below a panel needs, lest it be slanted into the title
 LABEL_MAX = 24  # characters of a category's label
 
@@ -195,8 +196,9 @@ class _Grid:
 
     def y_axis(self, place: int, settings: dict) -> dict:
         row, column = divmod(place, self.columns)
-        high = _share(self.rows, GAP_Y)
-        top = 1 - row * high * (1 + GAP_Y)
+        gap = GAP_Y if "x" in self.shared else GAP_LABELLED
+        high = _share(self.rows, gap)
+        top = 1 - row * high * (1 + gap)
         # An axis a panel even where all show the same: Plotly 7 finds no range for bars on one of several x axes.
         follows = {"matches": "y"} if "y" in self.shared and place else {}
         inner = {"showticklabels": False} if "y" in self.shared and column else {}
