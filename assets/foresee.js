@@ -3,7 +3,7 @@
 (function () {
   "use strict";
 
-  const REST = 60; // milliseconds that something is pointed at before a guess
+  const REST = 100; // milliseconds that something is pointed at before a guess: passing over it asks for nothing
   const DRAWN = 400; // milliseconds after an answer in which it is drawn, which no guess shall slow down
   const KEPT = 10_000; // milliseconds
   const SLOW = 250; // an answer that takes as long is followed by ten times as long without a guess
