@@ -70,9 +70,7 @@ WATCH = """
   const poll = () => {
     for (const kind of KINDS) if (watch[kind].drawn > watch[kind].framed) watch[kind].framed = now();
     watch.quietFrames += 1;
-    if (watch.quietFrames > QUIET_FRAMES) {
-      if (watch.awaited.every(isDrawn)) return finish();
-    }
+    if (watch.quietFrames > QUIET_FRAMES && watch.awaited.every(isDrawn)) return finish();
     requestAnimationFrame(poll);
   };
   const finish = () => {
@@ -84,7 +82,6 @@ WATCH = """
 
   const begin = (event, awaited) => {
     const fresh = () => ({ asked: 0, answered: 0, drawn: 0, framed: 0 });
-    performance.clearResourceTimings();
     observe();
     watch = { enter: event.timeStamp, awaited, posts: 0, table: fresh(), chart: fresh(), quietFrames: 0 };
     watch.done = new Promise((resolve) => { watch.finished = resolve; });

@@ -83,6 +83,12 @@ def find(page: Viewer, name: str) -> None:
     page.settle()
 
 
+def find_foreseen(page: Viewer, host: Host, name: str) -> None:
+    """The same, and wait until both halves of it were asked for."""
+    find(page, name)
+    wait_until(lambda: host.stores(name) == BOTH, what="the guess")
+
+
 def take(page: Viewer, host: Host) -> None:
     """Press Enter, and note when."""
     host.asked.append(("Enter", ""))
@@ -92,8 +98,7 @@ def take(page: Viewer, host: Host) -> None:
 
 def test_the_first_option_is_asked_for_before_it_is_chosen_and_not_again(page, host):
     page.open()
-    find(page, "capes")
-    wait_until(lambda: host.stores("capes") == BOTH, what="the guess")
+    find_foreseen(page, host, "capes")
     take(page, host)
     assert page.title == "capes"
     assert page.status == "Rows 1–25 of 100"
@@ -136,9 +141,9 @@ def test_a_bar_that_is_pointed_at_is_asked_for_before_it_is_clicked(page, host):
 def test_a_guess_that_fails_is_asked_again_without_a_word(page, host):
     page.open()
     host.failing.add("?dataset=frames/fjords")
-    find(page, "fjords")
-    wait_until(lambda: host.stores("fjords") == BOTH, what="the guess")
-    page.errors.clear()  # the browser tells of every answer with status 500
+    find_foreseen(page, host, "fjords")
+    wait_until(lambda: page.sees_requests() and page.errors, what="the failure")
+    assert "500" in page.errors.pop()  # the browser tells of every answer with that status
     take(page, host)
     assert page.title == "fjords"
     assert page.status == "Rows 1–25 of 100"
@@ -146,8 +151,7 @@ def test_a_guess_that_fails_is_asked_again_without_a_word(page, host):
 
 def test_after_a_slow_answer_nothing_is_guessed_for_a_while(page, host):
     page.open()
-    find(page, "glaciers")
-    wait_until(lambda: host.stores("glaciers") == BOTH, what="the guess")
+    find_foreseen(page, host, "glaciers")
     take(page, host)
     assert page.title == "glaciers"
     assert host.stores("glaciers") == BOTH
