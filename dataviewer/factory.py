@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 
 import dash
-import plotly
 from dash import Dash
 from dash.fingerprint import build_fingerprint
 from flask import Flask, Response, request
 
-from dataviewer import layout
+from dataviewer import assets, layout
 from dataviewer.api import blueprint
 from dataviewer.callbacks import register_callbacks
 from dataviewer.catalog import Catalog
@@ -24,10 +23,6 @@ from dataviewer.responses import CSRF_COOKIE, failure, finish_responses
 from dataviewer.settings import read as read_settings
 from dataviewer.settings import without_dash_variables
 
-# In the wheel the assets lie inside the package, in the repository beside it.
-ASSETS = next(
-    folder for folder in (Path(__file__).parent / "assets", Path(__file__).parent.parent / "assets") if folder.is_dir()
-)
 # Files that Dash would load late, each after another, under names that no browser may keep.
 EARLY = (
     (dash, "dash", "dash_table/async-highlight.js"),
@@ -158,8 +153,8 @@ def _dash(server: Flask, prefix: str, public_prefix: str) -> ViewerDash:
             server=server,
             routes_pathname_prefix=prefix,
             requests_pathname_prefix=public_prefix,
-            assets_folder=str(ASSETS),
-            assets_ignore=r"head\.js|api\.(js|css)",
+            assets_folder=str(assets.FOLDER),
+            assets_ignore=rf"head\.js|api\.(js|css)|{assets.PLOTLY}",
             title="dataviewer",
             update_title=None,
             add_log_handler=False,
@@ -197,7 +192,7 @@ def _index(app: Dash) -> str:
     files = {
         "ICON": _asset(app, "favicon.svg"),
         "HEAD_SCRIPT": _asset(app, "head.js"),
-        "PLOTLY_SCRIPT": _component_file(app, plotly, "plotly", "package_data/plotly.min.js"),
+        "PLOTLY_SCRIPT": _asset(app, assets.PLOTLY),
     }
     index = INDEX
     for name, url in files.items():
@@ -206,7 +201,7 @@ def _index(app: Dash) -> str:
 
 
 def _asset(app: Dash, name: str) -> str:
-    return f"{app.get_asset_url(name)}?m={(ASSETS / name).stat().st_mtime}"
+    return f"{app.get_asset_url(name)}?m={(assets.FOLDER / name).stat().st_mtime}"
 
 
 def _only_the_page(server: Flask, app: Dash, prefix: str) -> None:

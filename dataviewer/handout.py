@@ -2,10 +2,10 @@
 
 import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from plotly.offline import get_plotlyjs
 
 from dataviewer import exports, filters, query
 from dataviewer.about import about
+from dataviewer.assets import plotly_script
 from dataviewer.charts import paper
 from dataviewer.dataset import Column
 from dataviewer.drawing import Drawn
@@ -16,7 +16,6 @@ from dataviewer.wording import count
 ROWS_MAX = 1000
 CELLS_MAX = 20_000  # of all rows together: wide tables show fewer rows
 TEXT_MAX = 500  # characters of one cell
-SIZE_MAX = 10 * 2**20  # bytes of the file, of which Plotly has about half
 HEADINGS = {
     "description": "Description",
     "details": "Details",
@@ -45,7 +44,7 @@ def write(engine: Engine, drawn: Drawn, link: str) -> str:
         facts=f"{dataset.id} · {count(dataset.rows, 'row')} · {count(len(dataset.columns), 'column')}",
         conditions=[*map(filters.words, view.where), *search],
         figure=paper.as_script(chart.figure) if has_chart else "",
-        plotly=get_plotlyjs() if has_chart else "",
+        plotly=plotly_script() if has_chart else "",
         note=chart.note,
         told=chart.summary,
         basis=_basis(page, view),

@@ -1,17 +1,20 @@
 """What tests of charts share: drawing a table made in the test, and reading the figure as a browser would."""
 
 import json
+import re
 
 import numpy as np
 import pyarrow as pa
 from plotly.io.json import to_json_plotly
 
 from dataviewer import charts
+from dataviewer.assets import plotly_script
 from dataviewer.charts import Chart
 from dataviewer.describe import describe
 from dataviewer.view import View
 
 WIDTH = 1200  # pixels
+TRACES = set(re.findall(r'moduleType:"trace",name:"(\w+)"', plotly_script()))  # what the page can draw
 HOSTILE = "<img src=x onerror=alert(1)>&"
 
 

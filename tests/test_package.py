@@ -112,7 +112,7 @@ def test_the_installed_command_serves_the_page_with_its_assets_from_another_fold
     command = [str(installed / "dataviewer"), "serve", "--host", "127.0.0.1", "--port", str(port)]
     with running(command, f"{url}/healthz", cwd=tmp_path, env=environment):
         page = read(f"{url}/?dataset=Ecdat/Airq") + read(f"{url}/api/")
-        linked = re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css)[^"]*)"', page)
+        linked = re.findall(r'(?:src|href|data-plotly)="(/[^"]+\.(?:js|css)[^"]*)"', page)
         assets = {path.name for path in (ROOT / "assets").iterdir() if path.suffix in (".js", ".css")}
         assert assets <= {Path(link.partition("?")[0]).name for link in linked}
         for link in linked:

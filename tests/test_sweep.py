@@ -12,6 +12,7 @@ import pytest
 from dataviewer import charts
 from dataviewer.charts import plan
 from dataviewer.view import Where, escape, spell_where
+from tests.charting import TRACES
 from tests.web import CHART, TABLE, callback_body, post, reader, text_of
 
 WIDTH = 1200  # pixels, as a figure without a page has
@@ -106,7 +107,7 @@ def check_lines(catalog, dataset, answer):
     drawn = [name.replace("%3A", ":").replace("%25", "%") for name in told["columns"]["value"]]
     assert drawn, dataset.id
     assert len(figure["data"]) == len(drawn), dataset.id
-    assert not any("scattergl" in trace["type"] for trace in figure["data"])
+    assert {trace["type"] for trace in figure["data"]} <= TRACES, dataset.id
     table = catalog.table(dataset)
     for trace, name in zip(figure["data"], drawn):
         check_line(trace, table[name].to_pylist(), dataset)
@@ -149,6 +150,7 @@ def figure_of(client, id, query):
     figure = json.loads(response.text, parse_constant=refuse)
     assert len(response.text) < ENCODED or len(gzip.compress(response.data, 6)) < ENCODED, (id, query)
     meta = figure["layout"]["meta"]
+    assert {trace["type"] for trace in figure["data"]} <= TRACES, (id, query)
     if not figure["data"]:
         assert "nothing to draw" in meta["note"], (id, query)
         return figure

@@ -4,8 +4,8 @@ import html
 import math
 
 from plotly.io.json import to_json_plotly
-from plotly.offline import get_plotlyjs
 
+from dataviewer.assets import plotly_script
 from dataviewer.charts import base
 from dataviewer.charts.source import LETTER
 
@@ -60,7 +60,7 @@ def as_script(figure: dict) -> str:
 def as_page(figure: dict, title: str, summary: tuple[str, ...]) -> str:
     """Return a page with the figure, its words and Plotly itself: it opens from a disk, without network."""
     name, told = html.escape(title), "".join(f"<li>{html.escape(sentence)}</li>" for sentence in summary)
-    return PAGE.format(title=name, plotly=get_plotlyjs(), json=as_script(figure), told=told)
+    return PAGE.format(title=name, plotly=plotly_script(), json=as_script(figure), told=told)
 
 
 PAGE = """<!DOCTYPE html>
