@@ -340,7 +340,7 @@ def test_controls_are_those_of_the_kind_in_the_order_of_the_page():
 
 
 def test_controls_follow_what_is_chosen():
-    of_column = planned(chart="bar", y=("a",), color="group")
+    of_column = planned(chart="bar", x="n", y=("a",), color="group")
     assert control(USUAL, of_column, "agg")["value"] == "mean"
     assert control(USUAL, of_column, "stack")["options"] == [("grouped", "side by side"), ("stacked", "stacked")]
     assert control(USUAL, planned(chart="line", y=("a",)), "scale") is None
@@ -419,3 +419,14 @@ def test_any_view_of_any_table_is_a_plan_that_draws_columns_there_are(table, x, 
         named = {name for name in (drawn.x, drawn.color, drawn.facet, *drawn.y) if name and not isinstance(name, Word)}
         assert named <= set(table.column_names)
         assert drawn.kind.least <= len(drawn.y) <= drawn.kind.most
+
+
+@pytest.mark.parametrize("kind", ["bar", "box", "violin", "strip"])
+def test_what_groups_along_x_is_no_colour_besides(kind):
+    usual = planned(chart=kind)
+    along = usual.color or "group"
+    for asked in ({}, {"color": along}):
+        drawn = planned(chart=kind, x=along, **asked)
+        assert (drawn.x, drawn.color) == (along, "")
+        colors = control(USUAL, drawn, "color")
+        assert colors is None or (colors["value"], along in dict(colors["options"])) == (f":{NONE.name}", False)

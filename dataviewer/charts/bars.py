@@ -35,7 +35,7 @@ def draw_bars(source: Source, plan: Plan, view: View) -> base.Chart:
     counted = plan.agg == "count"
     names = plan.y if plan.y and not counted else ("",)
     x = _axis_groups(source, plan.x, counted and not plan.color and not plan.facet)
-    colors = source.groups(plan.color) if plan.color and plan.color != plan.x else None
+    colors = source.groups(plan.color) if plan.color else None
     facets = source.groups(plan.facet) if plan.facet else None
     apart = len(names) > 1 and bool(colors) and not facets
     titles = list(facets.labels) or [""] if facets else list(map(base.escape, names)) if apart else [""]

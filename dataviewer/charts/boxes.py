@@ -81,9 +81,10 @@ def _scale(values: np.ndarray) -> float:
 
 
 def draw_violin(parts: Sequence[Part]) -> tuple[dict, int]:
-    """Return violins, and the most values that one stands for, if it is drawn from fewer."""
+    """Return one violin, as wide as any other, and how many values it stands for, if it is drawn from fewer."""
     drawn, left = _sampled(parts)
-    widths = [bandwidth(part.values) for part in parts]
+    [part] = parts
+    width = bandwidth(part.values)
     violin = {
         "type": "violin",
         "points": False,
@@ -91,10 +92,11 @@ def draw_violin(parts: Sequence[Part]) -> tuple[dict, int]:
         "meanline": {"visible": True},
         "spanmode": "hard",
         "scalemode": "width",
-        "marker": {"color": parts[0].color},
+        "scalegroup": f"{part.panel} {part.place} {part.name}",
+        "marker": {"color": part.color},
         "line": {"width": 1.2},
         "hoverinfo": "y",
-        **({"bandwidth": float(np.mean(widths))} if left and all(widths) else {}),
+        **({"bandwidth": width} if left and width else {}),
     }
     return violin | drawn, left
 

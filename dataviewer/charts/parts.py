@@ -33,7 +33,7 @@ def find(
     A column without a value has one part, an empty one. With `log` only values above zero count.
     """
     facets = source.groups(plan.facet) if plan.facet else None
-    colors = source.groups(plan.color) if plan.color and plan.color != plan.x else None
+    colors = source.groups(plan.color) if plan.color else None
     apart = len(plan.y) > 1 and plan.scale != "shared" and not facets
     titles = list(facets.labels) or [""] if facets else list(map(base.escape, plan.y)) if apart else [""]
     palette = colors.colors() if colors else []

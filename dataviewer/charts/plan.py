@@ -144,7 +144,13 @@ def _choose_y(dataset: Dataset, view: View, plan: Plan) -> tuple[Plan, list[str]
 
 
 def _choose_color(dataset: Dataset, view: View, plan: Plan) -> tuple[Plan, list[str]]:
-    return _choose_group(dataset, view.color, plan, "color", color_choices(dataset, plan.kind))
+    plan, problems = _choose_group(dataset, view.color, plan, "color", color_choices(dataset, plan.kind))
+    return replace(plan, color="") if plan.color == _grouped(plan) else plan, problems
+
+
+def _grouped(plan: Plan) -> str:
+    """Return the column whose groups stand along x, which as a colour too would tell nothing more."""
+    return plan.x if plan.kind.x == "group" else ""
 
 
 def _choose_facet(dataset: Dataset, view: View, plan: Plan) -> tuple[Plan, list[str]]:
@@ -296,7 +302,8 @@ def controls(dataset: Dataset, plan: Plan, kinds: Sequence[Kind]) -> list[dict]:
         if not usual.x and _can_lack_x(kind):
             along = [("", LABELS[""]), *(option for option in along if option[0])]
         rows.append(("x", spelled(plan.x), spelled(usual.x), along))
-    for part, choices in (("color", color_choices(dataset, kind)), ("facet", group_choices(dataset))):
+    colors = [name for name in color_choices(dataset, kind) if name != _grouped(plan)]
+    for part, choices in (("color", colors), ("facet", group_choices(dataset))):
         if part in kind.offers and choices:
             chosen, default = getattr(plan, part), getattr(usual, part)
             rows.append((part, spelled(chosen or NONE), spelled(default or NONE), _named((NONE, *choices))))

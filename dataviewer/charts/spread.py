@@ -206,9 +206,10 @@ def _draw_groups(source: Source, plan: Plan, view: View, draw: Callable, mode: s
     given = {name: _having_values(source, name, log) for name in plan.y}
     drawn = [replace(part, wheres=part.wheres and part.wheres + given[part.column]) for part in found if len(part.rows)]
     # Boxes of several colours, or columns, stand side by side at each place; else each alone in its middle.
-    beside = bool(plan.color and plan.color != plan.x) or (len(plan.y) > 1 and bool(x) and len(titles) == 1)
+    beside = bool(plan.color) or (len(plan.y) > 1 and bool(x) and len(titles) == 1)
     traces, reduced = [], 0
-    for own in _sets(drawn):
+    # Plotly takes the violins of one trace on one scale: a narrow one would leave of the others a hair.
+    for own in [[part] for part in drawn] if plan.kind.name == "violin" else _sets(drawn):
         trace, left = draw(own)
         reduced = max(reduced, left)
         trace |= {"legendgroup": own[0].name, "name": own[0].name, "showlegend": beside}

@@ -13,7 +13,6 @@ COLORS_MAX = 200  # colours, where each makes a line of its own
 SHAPES = ("indexed", "standardised")  # scales that change the values
 LINES = ("line", "area")
 WITH_UNKNOWN = ("scatter", "matrix")  # kinds that draw what has no colour, in one of its own
-BY_VALUE = ("bar", "box", "violin", "strip")  # kinds whose x is a group: as a colour too it tells nothing more
 
 
 @dataclass(frozen=True)
@@ -114,8 +113,6 @@ def of(dataset: Dataset, plan: Plan, by_viewer: bool) -> Drawing:
 def _parts(dataset: Dataset, plan: Plan) -> tuple[Plan, list[str]]:
     """Return the plan without a colour or panels of more values than can be drawn, and a sentence on each."""
     notes = []
-    if plan.color and plan.color == plan.x and plan.kind.name in BY_VALUE:
-        plan = replace(plan, color="")
     for part, most in (("color", COLORS_MAX), ("facet", PANELS_MAX)):
         name = getattr(plan, part)
         if name and dataset.column(name).distinct > most:
