@@ -362,7 +362,7 @@ def test_on_two_axes_every_column_but_the_first_is_at_the_right():
         ("d", "y2"),
     ]
     layout = chart.figure["layout"]
-    assert (layout["yaxis"]["title"]["text"], layout["yaxis2"]["title"]["text"]) == ("a, b", "")
+    assert (layout["yaxis"]["title"]["text"], layout["yaxis2"]["title"]) == ("a, b", {})
     assert (layout["yaxis2"]["overlaying"], layout["yaxis2"]["side"]) == ("y", "right")
 
 

@@ -88,9 +88,9 @@ def no_logarithm(values: int) -> str:
 
 def axis(title: str = "", **settings) -> dict:
     """Return an axis of numbers, which the reader may zoom."""
-    # Without "allow" Plotly measures each label, a third of the time that it needs for a chart.
+    # Plotly measures each label of an axis without "allow", or with a distance to its title: a third of its time.
     own = {"zeroline": False, "hoverformat": EXACT, "ticklabeloverflow": "allow"}
-    return {"title": {"text": escape(title), "standoff": 6}, **own, **settings}
+    return {"title": {"text": escape(title), "standoff": 6} if title else {}, **own, **settings}
 
 
 def category_axis(title: str, labels: Sequence[str], **settings) -> dict:
