@@ -139,6 +139,24 @@
     true,
   );
 
+  // A dropdown takes Enter when it is let go, a tenth of a second after it was pressed; here it counts when pressed, and no more
+  // when let go: by then the dropdown's button has the focus, and would open it anew.
+  const CHOOSES = ".dash-dropdown-content .dash-dropdown-search, .dash-dropdown-content [role=option] input";
+  let pressed = false;
+
+  function choose(event) {
+    if (event.key !== "Enter" || !event.isTrusted) return;
+    if (event.type === "keyup") {
+      if (pressed) event.stopImmediatePropagation();
+      pressed = false;
+      return;
+    }
+    if (event.repeat || event.isComposing || !event.target.matches || !event.target.matches(CHOOSES)) return;
+    pressed = true;
+    event.target.dispatchEvent(new KeyboardEvent("keyup", { key: "Enter", bubbles: true }));
+  }
+  ["keydown", "keyup"].forEach((name) => window.addEventListener(name, choose, true));
+
   // The whole head of a column sorts it, not only the mark; its filter leads to the list of columns.
   document.addEventListener("click", (event) => {
     const header = event.target.closest && event.target.closest("#table th.dash-header");

@@ -37,6 +37,11 @@
   });
   window.addEventListener("storage", apply);
 
+  // The polyfills that Dash brings put slow scripts in the place of functions that every browser of today has right.
+  const NAMES = [[String.prototype, ["trim", "trimStart", "trimEnd"]], [window, ["parseInt", "parseFloat"]], [Number, ["parseInt", "parseFloat"]]];
+  const own = NAMES.flatMap(([owner, names]) => names.map((name) => [owner, name, owner[name]]));
+  document.addEventListener("DOMContentLoaded", () => own.forEach(([owner, name, value]) => { owner[name] = value; }));
+
   // Dash asks for Plotly under a name that no browser may keep; this one it may.
   const plotly = document.currentScript.dataset.plotly;
   Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => plotly, set() {} });

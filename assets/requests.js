@@ -13,6 +13,14 @@
     document.documentElement.toggleAttribute("data-busy", open > 0);
   }
 
+  // That is our sign of waiting. Dash has one for each component, of which we show none: every component would listen to every
+  // change of Dash's state, and the table be drawn twice more for each answer.
+  let useContext = null;
+  window.dash_component_api = {
+    get useDashContext() { return () => ({ ...useContext(), useLoading: () => false }); },
+    set useDashContext(own) { useContext = own; }, // Dash's script comes after ours
+  };
+
   // What the status line said before we did.
   let before = null;
 

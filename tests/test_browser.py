@@ -166,6 +166,27 @@ def test_typing_while_the_opened_dropdowns_button_still_has_the_focus_loses_noth
     seen.page.keyboard.press("Escape")
 
 
+def test_enter_chooses_when_it_is_pressed_and_the_dropdown_stays_closed(seen):
+    seen.open("?dataset=datasets/iris")
+    seen.page.locator("#dataset").click()
+    with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
+        seen.page.keyboard.type("airpas")
+    seen.settle()
+    seen.page.keyboard.down("Enter")
+    seen.settle()
+    assert seen.query == "dataset=datasets/AirPassengers"
+    seen.page.keyboard.down("Enter")  # held, it repeats
+    seen.page.keyboard.up("Enter")
+    seen.settle()
+    assert seen.page.locator(".dash-dropdown-content").count() == 0
+    seen.page.keyboard.press("Enter")  # on the dropdown's button, which has the focus
+    option = seen.page.locator(".dash-options-list-option input[value='datasets/BJsales']")
+    option.focus()
+    seen.page.keyboard.press("Enter")
+    seen.settle()
+    assert seen.query == "dataset=datasets/BJsales"
+
+
 def test_going_back_to_file_order_leaves_the_chart_as_it_is(seen):
     seen.open("?dataset=Ecdat/Airq&sort=vala&page=2&chart=line&y=airq&range=5:10")
     seen.posts.clear()
@@ -433,6 +454,38 @@ def test_waiting_shows_and_ends(seen):
     seen.settle()
     assert not seen.page.evaluate("document.documentElement.hasAttribute('data-busy')")
     assert seen.column(1)[0] == "992.9"
+
+
+def test_waiting_is_told_once_for_the_page_not_for_each_component(seen):
+    """Dash's own sign would draw the whole table twice more for each answer."""
+    seen.open("?dataset=Ecdat/Airq")
+    released = []
+    seen.page.evaluate(
+        """() => {
+          window.told = [];
+          new MutationObserver((changes) => changes.forEach((change) => window.told.push(change.target.id)))
+            .observe(document, { subtree: true, attributeFilter: ["data-dash-is-loading"] });
+        }"""
+    )
+    seen.page.route("**/_dash-update-component*", lambda route: released.append(route))
+    seen.page.get_by_role("link", name="Next dataset: Ecdat/Benefits").click()
+    seen.page.wait_for_function("() => document.documentElement.hasAttribute('data-busy')")
+    wait_until(lambda: seen.sees_requests() and len(released) == 2, what="both requests")
+    assert seen.page.locator("[data-dash-is-loading]").count() == 0
+    for route in released:
+        route.continue_()
+    seen.settle()
+    assert seen.page.evaluate("window.told") == []
+    assert seen.title.startswith("Unemployement")
+
+
+def test_the_polyfills_of_dash_leave_what_the_browser_has_right(seen):
+    """They put slow scripts in the place of these, a twentieth of the time that a chart takes."""
+    functions = "['trim', 'trimStart', 'trimEnd'].map((name) => ''[name]).concat(parseInt, parseFloat)"
+    seen.page.add_init_script(f"window.own = {functions}")
+    seen.open()
+    assert seen.page.evaluate(f"{functions}.map((each, place) => each === window.own[place])") == [True] * 5
+    assert seen.page.evaluate("Number.parseInt === parseInt && Number.parseFloat === parseFloat")
 
 
 def test_a_server_that_fails_for_a_moment_goes_unnoticed(seen):
