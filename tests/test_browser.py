@@ -180,11 +180,28 @@ def test_enter_chooses_when_it_is_pressed_and_the_dropdown_stays_closed(seen):
     seen.settle()
     assert seen.page.locator(".dash-dropdown-content").count() == 0
     seen.page.keyboard.press("Enter")  # on the dropdown's button, which has the focus
+    seen.page.locator(".dash-options-list-option:focus-within").wait_for()
     option = seen.page.locator(".dash-options-list-option input[value='datasets/BJsales']")
     option.focus()
     seen.page.keyboard.press("Enter")
     seen.settle()
     assert seen.query == "dataset=datasets/BJsales"
+
+
+def test_enter_that_is_let_go_elsewhere_is_forgotten(seen):
+    seen.open("?dataset=datasets/iris")
+    seen.page.locator("#dataset").click()
+    with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
+        seen.page.keyboard.type("airpas")
+    seen.settle()
+    session = seen.page.context.new_cdp_session(seen.page)
+    session.send(
+        "Input.dispatchKeyEvent", {"type": "keyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+    )
+    seen.settle()
+    assert seen.query == "dataset=datasets/AirPassengers"
+    seen.page.keyboard.press("Enter")
+    seen.page.locator(".dash-dropdown-content").wait_for()
 
 
 def test_going_back_to_file_order_leaves_the_chart_as_it_is(seen):
