@@ -12,7 +12,7 @@ def test_plotly_is_as_old_as_the_package_that_writes_the_figures():
     assert f"plotly.js (cartesian - minified) v{version}\n" in plotly_script()[:100]
 
 
-def test_plotly_can_draw_what_no_webgl_needs():
+def test_plotly_has_the_traces_of_our_charts_and_none_that_needs_webgl():
     assert {"bar", "box", "heatmap", "scatter", "violin"} <= TRACES
     assert not any(name.endswith("gl") for name in TRACES)  # these need unsafe-eval, which our policy forbids
 

@@ -429,4 +429,4 @@ def test_what_groups_along_x_is_no_colour_besides(kind):
         drawn = planned(chart=kind, x=along, **asked)
         assert (drawn.x, drawn.color) == (along, "")
         colors = control(USUAL, drawn, "color")
-        assert colors is None or (colors["value"], along in dict(colors["options"])) == (f":{NONE.name}", False)
+        assert (colors["value"], along in dict(colors["options"])) == (f":{NONE.name}", False)

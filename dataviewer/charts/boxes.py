@@ -84,7 +84,7 @@ def draw_violin(parts: Sequence[Part]) -> tuple[dict, int]:
     """Return one violin, as wide as any other, and how many values it stands for, if it is drawn from fewer."""
     drawn, left = _sampled(parts)
     [part] = parts
-    width = bandwidth(part.values)
+    width = bandwidth(part.values) if left else 0.0
     violin = {
         "type": "violin",
         "points": False,
@@ -96,7 +96,7 @@ def draw_violin(parts: Sequence[Part]) -> tuple[dict, int]:
         "marker": {"color": part.color},
         "line": {"width": 1.2},
         "hoverinfo": "y",
-        **({"bandwidth": width} if left and width else {}),
+        **({"bandwidth": width} if width else {}),
     }
     return violin | drawn, left
 
