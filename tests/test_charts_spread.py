@@ -475,9 +475,8 @@ def test_the_row_pointed_at_has_a_ring_at_its_value(kind):
     ring = chart.figure["data"][-1]
     assert (ring["x"], ring["y"]) == ([1], [9])
     without = draw_table({"chart": kind, "y": ("v",), "x": "x", "row": 3}, columns, rows=[0, 1])
-    assert len(without.figure["data"]) == (
-        2 if kind == "violin" else 1
-    )  # a violin for each group, one trace of all boxes
+    traces = {"violin": 2}.get(kind, 1)  # a violin for each group, all boxes in one
+    assert len(without.figure["data"]) == traces
 
 
 # Cumulative -------------------------------------------------------------------------------------------
