@@ -50,6 +50,11 @@ def axes(chart: Chart, letter: str) -> dict[str, dict]:
     return {name: axis for name, axis in chart.figure["layout"].items() if name.startswith(f"{letter}axis")}
 
 
+def panel_titles(figure: dict) -> list[str]:
+    """The titles of panels as HTML, in their order."""
+    return [shape["label"]["text"] for shape in figure["layout"]["shapes"]]
+
+
 def strings(value: object) -> list[str]:
     """All texts in a figure, whichever place they have."""
     if isinstance(value, dict):

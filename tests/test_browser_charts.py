@@ -197,6 +197,15 @@ def test_a_line_switched_off_in_the_legend_leaves_the_chart_and_the_link(seen):
         assert len(seen.settle().drawn()) == 4
 
 
+def test_a_chart_keeps_no_room_for_the_legend_of_the_one_before(seen):
+    seen.open("?dataset=MASS/oats")
+    assert seen.page.locator("#graph .legendtext").count() > 1
+    seen.choose("MASS/bacteria")
+    after = seen.layout("_size")
+    assert seen.open("?dataset=MASS/bacteria").layout("_size") == after
+    assert after["b"] == seen.layout("margin")["b"]  # an axis that needs more makes Plotly draw the whole chart twice
+
+
 def test_the_scale_can_be_switched_and_the_default_leaves_no_trace(seen):
     seen.open("?dataset=Ecdat/Airq&chart=line")
     assert seen.pick("scale", "shared").query == "dataset=Ecdat/Airq&chart=line&scale=shared"

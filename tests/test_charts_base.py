@@ -9,7 +9,7 @@ from plotly.io.json import to_json_plotly
 
 from dataviewer.charts import base, marks
 from dataviewer.view import ROW
-from tests.charting import HOSTILE, draw, draw_table, strings, to_json
+from tests.charting import HOSTILE, draw, draw_table, panel_titles, strings, to_json
 
 LINE = {"type": "scatter", "name": "a", "y": [1, 2]}
 
@@ -68,14 +68,20 @@ def test_a_shared_title_is_said_once():
 
 def test_the_titles_of_panels_are_html_as_given_and_in_order():
     panels = [base.Panel(html.escape(name), (LINE,)) for name in ("a&b", "<i>", "%{y}")]
-    told = base.compose(panels, {}, {}, 1200)["layout"]["annotations"]
-    assert [note["text"] for note in told] == ["a&amp;b", "&lt;i&gt;", "%{y}"]
+    assert panel_titles(base.compose(panels, {}, {}, 1200)) == ["a&amp;b", "&lt;i&gt;", "%{y}"]
 
 
 def test_one_panel_bears_its_title_too():
-    (note,) = base.compose(panels_of(1), {}, {}, 1200)["layout"]["annotations"]
-    assert note["text"] == "p0"
-    assert base.compose([base.Panel("", (LINE,))], {}, {}, 1200)["layout"]["annotations"] == []
+    assert panel_titles(base.compose(panels_of(1), {}, {}, 1200)) == ["p0"]
+    assert panel_titles(base.compose([base.Panel("", (LINE,))], {}, {}, 1200)) == []
+
+
+def test_a_title_stands_on_the_top_of_its_panel():
+    for place, shape in enumerate(base.compose(panels_of(5), {}, {}, 1200, "")["layout"]["shapes"], 1):
+        number = "" if place == 1 else place
+        assert (shape["xref"], shape["yref"]) == (f"x{number} domain", f"y{number} domain")
+        assert (shape["y0"], shape["y1"], shape["label"]["yanchor"]) == (1, 1, "bottom")
+        assert shape["line"]["width"] == 0
 
 
 def test_a_grid_of_panels_grows_with_its_rows_and_never_below_the_usual_height():
@@ -103,13 +109,20 @@ def test_narrow_panels_bear_few_and_level_dates(catalog, width, ticks):
 
 
 def test_a_single_name_needs_no_legend():
-    assert base.legend([LINE], 1200) == {}
-    assert base.legend([LINE, LINE | {"showlegend": False}], 1200) == {}
+    assert base.legend([LINE], 1200, 320) == {}
+    assert base.legend([LINE, LINE | {"showlegend": False}], 1200, 320) == {}
 
 
 def test_the_legend_takes_room_for_its_lines_up_to_six():
-    few, many = (base.legend([LINE | {"name": "n" * 30}] * count, 600) for count in (2, 60))
+    few, many = (base.legend([LINE | {"name": "n" * 30}] * count, 600, 320) for count in (2, 60))
     assert few["showlegend"] and few["margin"]["t"] < many["margin"]["t"] == 10 + 6 * 20
+
+
+def test_the_legend_stands_above_the_titles_of_the_panels():
+    for count in (2, 60):
+        told = base.legend([LINE | {"name": "n" * 30}] * count, 600, 320, titled=True)
+        tall = 320 - told["margin"]["t"] - told["margin"]["b"]
+        assert (told["legend"]["y"] - 1) * tall == pytest.approx(18)
 
 
 def test_a_group_stands_in_the_legend_once():

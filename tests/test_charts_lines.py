@@ -15,7 +15,7 @@ from plotly.io.json import to_json_plotly
 from dataviewer.charts import base
 from dataviewer.dataset import Dataset, as_dates
 from dataviewer.view import NONE, ROW
-from tests.charting import HOSTILE, axes, draw, draw_table, points, strings, to_json
+from tests.charting import HOSTILE, axes, draw, draw_table, panel_titles, points, strings, to_json
 
 LINE = {"chart": "line"}
 OVER_T = {"chart": "line", "x": "t", "y": ("a",)}
@@ -256,7 +256,7 @@ def test_columns_of_one_colour_on_one_axis_are_told_apart_by_dashes():
 def test_panels_by_a_category_hold_its_rows_and_missing_ones_are_said():
     columns = {"a": [1, 2, 3, 4], "b": [5, 6, 7, 8], "g": ["<u>", "v&", "<u>", None]}
     chart = draw_table(LINE | {"x": ROW, "facet": "g"}, columns)
-    titles = [note["text"] for note in chart.figure["layout"]["annotations"]]
+    titles = panel_titles(chart.figure)
     assert titles == ["&lt;u&gt;", "v&amp;"]
     at = [(trace["yaxis"], trace["name"], points(trace)) for trace in to_json(chart)["data"]]
     assert at == [
@@ -685,7 +685,7 @@ def test_names_and_values_with_html_are_escaped(kind, asked):
     chart = draw_table({"chart": kind, "x": ROW} | asked, columns)
     assert not [text for text in strings(chart.figure) if "<img" in text]
     assert "&lt;" not in chart.note and "&lt;" not in " ".join(chart.summary)
-    titles = [note["text"] for note in chart.figure["layout"]["annotations"]]
+    titles = panel_titles(chart.figure)
     assert not [title for title in titles if "&amp;lt;" in title]
 
 

@@ -18,6 +18,7 @@ from dataviewer.charts.points import MATRIX_POINTS, NO_COLOR, POINTS_MAX
 from dataviewer.describe import describe
 from dataviewer.engine import Engine
 from dataviewer.view import ROW, View, Where
+from tests.charting import panel_titles
 
 ENGINE = Engine()
 HOSTILE = "<img src=x onerror=alert(1)>&%{x}"
@@ -264,7 +265,7 @@ def test_panels_hold_the_dots_of_their_value():
     frame = {"a": [1.0, 2, 3, 4], "b": [5.0, 6, 7, 8], "f": ["q", "p", None, "q"]}
     chart = draw(frame, x="a", y=("b",), facet="f")
     assert [(t["yaxis"], t["customdata"]) for t in dots(chart)] == [("y", ["row=1", "row=4"]), ("y2", ["row=2"])]
-    assert [note["text"] for note in chart.figure["layout"]["annotations"]] == ["q", "p"]
+    assert panel_titles(chart.figure) == ["q", "p"]
     assert "1 row without f is left out." in chart.note
 
 

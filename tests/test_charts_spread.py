@@ -13,7 +13,7 @@ from dataviewer.charts.plan import resolve
 from dataviewer.charts.source import Source
 from dataviewer.describe import describe
 from dataviewer.view import NONE, View
-from tests.charting import HOSTILE, axes, draw_table, points, to_json
+from tests.charting import HOSTILE, axes, draw_table, panel_titles, points, to_json
 
 INF = float("inf")
 
@@ -156,7 +156,7 @@ def test_colours_and_panels_divide_the_counts_by_the_same_bins():
     ends = np.unique([end for t in chart.figure["data"] for place in range(len(t["y"])) for end in edges(t, place)])
     for trace in chart.figure["data"]:
         panel = int(trace.get("yaxis", "y")[1:] or 1) - 1
-        title = chart.figure["layout"]["annotations"][panel]["text"]
+        title = panel_titles(chart.figure)[panel]
         own = values[(c == trace["name"]) & (f == title)]
         expected = np.histogram(own, ends)[0]
         assert trace["y"] == expected[expected > 0].tolist()

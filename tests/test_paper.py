@@ -7,7 +7,7 @@ import pytest
 
 from dataviewer import charts
 from dataviewer.charts import paper
-from tests.charting import draw_table
+from tests.charting import draw_table, panel_titles
 from tests.conftest import wait_until
 
 HOSTILE = "</script><script>window.broken=1</script><!--<script>\u2028\u2029'\"`${1}{title}\\u003c&amp;</title>"
@@ -46,15 +46,16 @@ def test_the_source_stands_below_labels_that_are_turned():
 def test_the_legend_keeps_its_distance_from_the_chart():
     drawn = chart(color="f")
     before, after = drawn.figure["layout"], paper.captioned(drawn, "T", "S")["layout"]
-    above = [(1 - each["legend"]["y"]) * each["height"] for each in (before, after)]
-    assert above[1] - above[0] == pytest.approx(paper.TITLE_ROOM, abs=0.5)
+    tall = [each["height"] - each["margin"]["t"] - each["margin"]["b"] for each in (before, after)]
+    assert tall[0] == tall[1]
+    assert before["legend"]["y"] == after["legend"]["y"]
 
 
-def test_title_and_source_are_text_and_the_notes_of_panels_stay():
+def test_title_and_source_are_text_and_the_titles_of_panels_stay():
     figure = paper.captioned(chart(facet="f"), "<b>&T", "<i>S")
     assert figure["layout"]["title"]["text"] == "&lt;b&gt;&amp;T"
-    texts = [note["text"] for note in figure["layout"]["annotations"]]
-    assert texts == ["p", "q", "r", "s", "&lt;i&gt;S"]
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["&lt;i&gt;S"]
+    assert panel_titles(figure) == ["p", "q", "r", "s"]
 
 
 def test_a_caption_leaves_the_chart_itself_as_it_was():

@@ -10,6 +10,8 @@ import numpy as np
 from dataviewer.wording import count
 
 HEIGHT = 320  # pixels; the style sheet keeps as much free, since a chart that grows is drawn twice
+# What an axis of categories takes below, labels and title: with less, Plotly draws the whole chart once more.
+MARGIN = {"l": 56, "r": 16, "t": 28, "b": 44}  # pixels
 EXACT = ".12~g"  # d3's format of a number in up to twelve digits, none of them padding
 GAP_X, GAP_Y = 0.18, 0.34  # between panels, in panels
 GAP_LABELLED = 0.46  # where the labels of an x axis and the title of the next panel stand between two
@@ -60,7 +62,7 @@ def layout(height: int) -> dict:
     """Return the layout that every figure begins with."""
     return {
         "height": height,
-        "margin": {"l": 56, "r": 16, "t": 28, "b": 40},
+        "margin": {**MARGIN},
         "font": {"family": "system-ui, sans-serif", "size": 12, "color": "#343a40"},
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -153,20 +155,20 @@ def compose(panels: Sequence[Panel], x: dict, y: dict, width: int, shared: str =
         titles = [_panel_title(panels[0].title, "", "")] if panels[0].title else []
         return {
             "data": data,
-            "layout": layout(HEIGHT) | axes | {"annotations": titles} | legend(data, width, bool(titles)),
+            "layout": layout(HEIGHT) | axes | {"shapes": titles} | legend(data, width, HEIGHT, bool(titles)),
         }
     grid = _Grid(len(panels), panel_columns(len(panels), width), shared)
     ticks = {"tickangle": 0, "nticks": max(2, width // grid.columns // TICK_WIDTH)}
-    figure = layout(max(HEIGHT, grid.rows * tall + 48)) | {"annotations": []}
+    figure = layout(max(HEIGHT, grid.rows * tall + 48)) | {"shapes": []}
     data = []
     for place, panel in enumerate(panels):
         x_number, y_number = grid.numbers(place)
         figure.setdefault(f"xaxis{x_number}", grid.x_axis(place, ticks | x | panel.x))
         figure.setdefault(f"yaxis{y_number}", grid.y_axis(place, y | panel.y))
-        figure["annotations"].append(_panel_title(panel.title, x_number, y_number))
+        figure["shapes"].append(_panel_title(panel.title, x_number, y_number))
         data += [trace | {"xaxis": f"x{x_number}", "yaxis": f"y{y_number}"} for trace in panel.traces]
     data = named_once(data)
-    return {"data": data, "layout": figure | legend(data, width, titled=True)}
+    return {"data": data, "layout": figure | legend(data, width, figure["height"], titled=True)}
 
 
 @dataclass(frozen=True)
@@ -233,8 +235,10 @@ def number(place: int) -> str:
 
 
 def _panel_title(title: str, x: str, y: str) -> dict:
-    place = {"xref": f"x{x} domain", "yref": f"y{y} domain", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom"}
-    return place | {"text": title, "font": {"weight": 600}, "showarrow": False}
+    # The label of a line along the top that is not seen: Plotly draws annotations twice, each in twice the time.
+    top = {"type": "line", "xref": f"x{x} domain", "yref": f"y{y} domain", "x0": 0, "x1": 1, "y0": 1, "y1": 1}
+    text = {"text": title, "font": {"weight": 600}, "textposition": "start", "yanchor": "bottom", "padding": 0}
+    return top | {"line": {"width": 0}, "label": text}
 
 
 def named_once(traces: Sequence[dict]) -> list[dict]:
@@ -249,13 +253,16 @@ def named_once(traces: Sequence[dict]) -> list[dict]:
     return named
 
 
-def legend(traces: Sequence[dict], width: int, titled: bool = False) -> dict:
-    """Return the legend above the chart where two traces or more have a name; its lines take room from the panels."""
+def legend(traces: Sequence[dict], width: int, height: int, titled: bool = False) -> dict:
+    """Return the legend above the chart where two traces or more have a name; its lines take room from the panels, and
+    it stands above the titles of the first."""
     shown = [trace["name"] for trace in traces if trace.get("showlegend", True)]
     if len(shown) < 2:
         return {}
     lines = math.ceil(sum(7 * min(len(name), 40) + 44 for name in shown) / max(width - 72, 1))
-    top = 10 + 20 * min(lines, 6) + (18 if titled else 0)
-    place = {"orientation": "h", "xanchor": "left", "x": 0, "yref": "container", "yanchor": "top", "y": 0.995}
-    margin = {"l": 56, "r": 16, "t": max(28, top), "b": 40}
+    below = 18 if titled else 0  # pixels
+    margin = MARGIN | {"t": max(MARGIN["t"], 10 + 20 * min(lines, 6) + below)}
+    # In the chart's own measure: of a legend placed in the whole figure Plotly keeps the room for the next figure too.
+    y = 1 + below / (height - margin["t"] - margin["b"])
+    place = {"orientation": "h", "xanchor": "left", "x": 0, "yanchor": "bottom", "y": y}
     return {"showlegend": True, "legend": place | {"itemdoubleclick": False}, "margin": margin}

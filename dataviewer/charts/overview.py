@@ -19,7 +19,7 @@ def draw_catalog(table: pa.Table, positions: np.ndarray | None, view: View) -> b
     series = table["time_series"].to_numpy(zero_copy_only=False).astype(bool)
     traces = [_dots(table, ~series, "datasets", base.COLORS[0]), _dots(table, series, "time series", base.COLORS[1])]
     layout = base.layout(base.HEIGHT) | {"hovermode": "closest", "showlegend": True}
-    layout |= base.legend(traces, 1000)
+    layout |= base.legend(traces, 1000, base.HEIGHT)
     layout["legend"]["itemclick"] = False
     layout["xaxis"] = _log_axis("rows", [EMPTY_AT, 1, 10, 100, 1000, 10_000, 100_000, 10**6, 10**7, 10**8])
     layout["yaxis"] = _log_axis("columns", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000])

@@ -25,9 +25,6 @@ def captioned(chart: base.Chart, title: str, source: str) -> dict:
         "plot_bgcolor": "#ffffff",
     }
     caption["title"] |= {"pad": {"t": 10}, "font": {"size": 16}}
-    if "legend" in layout:
-        above = (1 - layout["legend"]["y"]) * layout["height"]  # pixels
-        caption["legend"] = layout["legend"] | {"y": 1 - (above + TITLE_ROOM) / caption["height"]}
     note = {"text": base.escape(source), "xref": "paper", "yref": "paper", "x": 0, "y": 0, "showarrow": False}
     note |= {"xanchor": "left", "yanchor": "top", "yshift": -margin["b"], "font": {"size": 10, "color": "#6a737d"}}
     caption["annotations"] = [*layout.get("annotations", ()), note]

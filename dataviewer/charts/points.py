@@ -197,7 +197,7 @@ def draw_matrix(source: Source, plan: Plan, view: View) -> base.Chart:
             data += [place | _ring(x[[pointed]], y[[pointed]], view.row)] if pointed is not None else []
     data = base.named_once(data)
     figure = base.layout(max(base.HEIGHT, min(150 * len(plan.y), 760))) | {"annotations": diagonal}
-    figure |= _square(len(plan.y)) | base.legend(data, source.width)
+    figure |= _square(len(plan.y)) | base.legend(data, source.width, figure["height"])
     spread = f"{len(kept):,} of {source.rows:,} rows shown, evenly spread over the file."
     note = [spread] if len(kept) < source.rows else []
     note += marks.missing_note(source, plan.y) + marks.infinite_note(source, plan.y) + marks.others_note(colors)
