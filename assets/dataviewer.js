@@ -39,62 +39,61 @@
     values.forEach((value) => view.append(key, value));
   }
 
-  // Each takes the view and what changed, and changes the view; it returns nothing. A control that stands where the
-  // answer to the very view put it is an echo of that answer and no wish of the reader; while an answer is awaited, every
-  // change is a wish.
+  // Each takes the view, what a component now holds and what was answered last, and changes the view; it returns nothing. A
+  // control that stands where the answer to the very view put it is an echo of that answer and no wish of the reader; while an
+  // answer is awaited, every change is a wish.
   const CHANGES = {
-    "dataset.value"(view, now) {
-      if (!now.dataset || (now.tableAnswered && now.dataset === now.table.dataset)) return;
+    "dataset.value"(view, id, now) {
+      if (!id || (now.tableAnswered && id === now.table.dataset)) return;
       [...view.keys()].forEach((key) => view.delete(key));
-      if (now.dataset !== "catalog") view.set("dataset", now.dataset);
+      if (id !== "catalog") view.set("dataset", id);
     },
-    "table.sort_by"(view, now) {
-      if (now.tableAnswered && same(now.sortBy || [], now.table.sort)) return;
+    "table.sort_by"(view, sorts, now) {
+      if (now.tableAnswered && same(sorts || [], now.table.sort)) return;
       const name = (id) => now.table.names[Number(id.slice(1))];
-      put(view, "sort", (now.sortBy || []).map((s) => name(s.column_id) + (s.direction === "desc" ? ":desc" : "")));
+      put(view, "sort", (sorts || []).map((s) => name(s.column_id) + (s.direction === "desc" ? ":desc" : "")));
       view.delete("page");
     },
-    "table.page_current"(view, now) {
-      if (now.tableAnswered && now.page === now.table.page) return;
-      put(view, "page", now.page > 0 ? [now.page + 1] : []);
+    "table.page_current"(view, page, now) {
+      if (now.tableAnswered && page === now.table.page) return;
+      put(view, "page", page > 0 ? [page + 1] : []);
     },
-    "size.value"(view, now) {
-      if (now.tableAnswered && now.size === now.table.size) return;
-      put(view, "size", now.size === "auto" ? [] : [now.size]);
+    "size.value"(view, size, now) {
+      if (now.tableAnswered && size === now.table.size) return;
+      put(view, "size", size === "auto" ? [] : [size]);
       view.delete("page");
     },
-    "find.value"(view, now) {
-      if (now.tableAnswered && (now.find || "") === now.table.search) return;
-      put(view, "search", now.find ? [now.find] : []);
+    "find.value"(view, text, now) {
+      if (now.tableAnswered && (text || "") === now.table.search) return;
+      put(view, "search", text ? [text] : []);
       view.delete("page");
     },
-    "columns.value"(view, now) {
+    "columns.value"(view, ticked, now) {
       const { value, options, most } = now.chart.columns;
-      if (now.chartAnswered && same(now.columns, value)) return;
+      if (now.chartAnswered && same(ticked, value)) return;
       // None chosen means those drawn by default; where they are drawn already, nobody else would tick them again.
-      if (!now.columns.length && !view.has("y")) set("columns", { value });
-      const added = now.columns.filter((column) => !value.includes(column));
-      const chosen = most === 1 && added.length ? added : now.columns;
+      if (!ticked.length && !view.has("y")) set("columns", { value });
+      const added = ticked.filter((column) => !value.includes(column));
+      const chosen = most === 1 && added.length ? added : ticked;
       const columns = options.map((option) => option.value).filter((column) => chosen.includes(column));
       put(view, "y", same(columns, now.chart.columns.default) ? [] : columns);
       view.delete("range");
     },
     // A choice beside the chart. Where another kind of chart has another x axis, the one chosen makes no sense there.
-    "choice.data"(view, now) {
-      const { key, value } = now.choice;
+    choice(view, { key, value }, now) {
       const control = now.chart.controls.find((each) => each.key === key);
       if (!control || (now.chartAnswered && control.value === value)) return;
       if (key === "chart" && !staysX(view.get("x"), now.chart.axes[control.value], now.chart.axes[value])) view.delete("x");
       if (["chart", "x", "log"].includes(key)) view.delete("range");
       put(view, key, value === control.default ? [] : [value]);
     },
-    "graph.relayoutData"(view, now) {
-      const range = rangeOf(now.relayout || {});
+    "graph.relayoutData"(view, relayout) {
+      const range = rangeOf(relayout || {});
       if (range) put(view, "range", range.length ? [range.map(part).join(":")] : []);
     },
     // A line that is switched off in the legend is no longer drawn; Lines brings it back.
-    "graph.restyleData"(view, now) {
-      const [style, places] = now.restyle || [{}, []];
+    "graph.restyleData"(view, restyle, now) {
+      const [style, places] = restyle || [{}, []];
       if (!style.visible) return;
       if (!now.chart.lines.length) return;
       const off = now.chart.lines.filter((line, place) => style.visible[places.indexOf(place)] === "legendonly");
@@ -103,8 +102,8 @@
       if (lines.length) put(view, "y", lines);
     },
     // What a click means is written into what is clicked, as a part of a query string.
-    "graph.clickData"(view, now) {
-      const point = now.click && now.click.points[0];
+    "graph.clickData"(view, click) {
+      const point = click && click.points[0];
       const meant = point && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
       if (typeof meant === "string") apply(view, new URLSearchParams(meant));
     },
@@ -189,36 +188,49 @@
     return Math.min(1680, Math.max(240, Math.round(room / 80) * 80));
   }
 
-  // Once a window has its new size, `navigate` asks for a chart that fits it.
+  const props = (id) => window.dash_component_api.getLayout(id).props;
+  const viewed = () => new URLSearchParams(window.location.search);
+
+  // What a view asks for: the two stores that hold it are what the callbacks read.
+  function ask(view) {
+    const asks = asksOf(view);
+    set("table-view", { data: asks.table });
+    if (embed !== "table") set("chart-view", { data: asks.chart });
+  }
+
+  function go(query) {
+    if (query !== spell(viewed(), KEYS)) window.history.pushState({}, "", window.location.pathname + framed(query));
+    ask(viewed());
+  }
+  window.addEventListener("popstate", () => ask(viewed()));
+
+  // Once a window has its new size, a chart that fits it is asked for.
   let resized = 0;
   window.addEventListener("resize", () => {
     clearTimeout(resized);
-    resized = setTimeout(() => set("room", { data: chartWidth() }), 250); // milliseconds without a further change
+    resized = setTimeout(() => ask(viewed()), 250); // milliseconds without a further change
   });
 
-  function navigate(...given) {
-    const [search, dataset, sortBy, page, size, find, columns, choice, relayout, restyle, click] = given;
-    const [tableView, chartView, table, chart] = given.slice(-4);
-    const view = new URLSearchParams(search || "");
-    const changed = window.dash_clientside.callback_context.triggered.map((trigger) => trigger.prop_id);
-    const before = spell(view, KEYS);
-    if (!changed.includes("location.search")) {
-      const tableAnswered = table && table.query === tableView;
-      const chartAnswered = chart && chart.query === chartView.query;
-      const now = { dataset, sortBy, page, size, find, columns, choice, relayout, restyle, click, table, chart };
-      const speaksOf = (name) => (/^(table|size|find)\./.test(name) ? table : chart);
-      const known = (name) => name === "dataset.value" || (speaksOf(name) && !isOfAnother(view, speaksOf(name)));
-      changed
-        .filter((name) => CHANGES[name] && known(name))
-        .forEach((name) => CHANGES[name](view, { ...now, tableAnswered, chartAnswered }));
-    }
-    const after = spell(view, KEYS);
-    const asks = asksOf(view);
-    return [
-      after === before ? keep() : framed(after),
-      asks.table === tableView ? keep() : asks.table,
-      same(asks.chart, chartView) || embed === "table" ? keep() : asks.chart,
-    ];
+  // Takes what a person did, by the names of CHANGES, into the view.
+  function wish(changed) {
+    const view = viewed();
+    const [table, chart] = [props("table-answer").data, props("chart-answer").data];
+    const speaksOf = (name) => (/^(table|size|find)\./.test(name) ? table : chart);
+    const known = (name) => name === "dataset.value" || (speaksOf(name) && !isOfAnother(view, speaksOf(name)));
+    const now = {
+      table,
+      chart,
+      tableAnswered: table && table.query === props("table-view").data,
+      chartAnswered: chart && chart.query === props("chart-view").data.query,
+    };
+    Object.keys(changed)
+      .filter((name) => CHANGES[name] && known(name))
+      .forEach((name) => CHANGES[name](view, changed[name], now));
+    go(spell(view, KEYS));
+  }
+
+  function navigate() {
+    wish(Object.fromEntries(window.dash_clientside.callback_context.triggered.map(({ prop_id: name, value }) => [name, value])));
   }
 
   // What the two callbacks are asked of a view.
@@ -227,30 +239,42 @@
   }
 
   // Sets what differs: every prop that is set draws its component once more.
-  function set(id, props) {
+  function set(id, wanted) {
     const component = window.dash_component_api && window.dash_component_api.getLayout(id);
     if (!component) return; // the page is not there yet
     const now = component.props;
-    const other = Object.entries(props).filter(([name, value]) => !same(now[name], value));
+    const other = Object.entries(wanted).filter(([name, value]) => !same(now[name], value));
     if (other.length) window.dash_clientside.set_props(id, Object.fromEntries(other));
   }
 
-  // Controls are set from here, not as outputs: as outputs they would close a circle with `navigate`.
-  function showTableAnswer(answer) {
-    const box = document.querySelector("#table .dash-spreadsheet-inner");
-    if (box) box.scrollTo(answer.dataset === document.body.dataset.dataset ? box.scrollLeft : 0, 0);
+  // The next thing after what stands now is to be seen.
+  const seen = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
+  // Controls are set from here, not as outputs: as outputs they would close a circle with `navigate`. What does not belong to
+  // table and chart follows once these are seen.
+  async function showTableAnswer(answer) {
+    const isOther = answer.dataset !== document.body.dataset.dataset;
     window.dataviewer.sort = answer.sort;
     window.dataviewer.rows = answer.rows;
     window.dataviewer.meanings = answer.meanings;
     document.title = answer.dataset === "catalog" ? "dataviewer" : `${answer.title} · dataviewer`;
     document.body.dataset.dataset = answer.dataset || "";
     document.body.classList.toggle("unknown", !answer.dataset);
+    fillEach(["heading", "pills", "downloads"], answer);
+    await seen();
+    if (answer.query !== props("table-view").data) return; // something else was wished for meanwhile
+    const box = document.querySelector("#table .dash-spreadsheet-inner");
+    if (box) box.scrollTo(isOther ? 0 : box.scrollLeft, 0);
     set("dataset", { value: answer.dataset });
     set("table", { sort_by: answer.sort, page_current: answer.page });
     set("size", { options: answer.sizes, value: answer.size });
     set("find", { value: answer.search });
-    requestAnimationFrame(point);
+    point();
     tell({ dataset: answer.dataset });
+  }
+
+  function fillEach(ids, answer) {
+    ids.forEach((id) => window.dataviewer.dom.fill(document.getElementById(id), answer[id]));
   }
 
   // What stands beside table and chart (panels.js) follows once these are shown.
@@ -258,8 +282,11 @@
     document.dispatchEvent(new CustomEvent("dataviewer:shown", { detail }));
   }
 
-  function showChartAnswer(answer) {
+  async function showChartAnswer(answer) {
     document.body.classList.toggle("nothing", !answer.drawn);
+    await seen();
+    if (answer.query !== props("chart-view").data.query) return;
+    fillEach(["words", "files"], answer);
     document.getElementById("columns-control").hidden = answer.columns.options.length < 2 || !answer.columns.most;
     document.getElementById("in-words").hidden = !answer.drawn;
     window.dataviewer.file = answer.file;
@@ -307,7 +334,7 @@
     if (old) return old.parentElement;
     const item = Object.assign(document.createElement("div"), { className: "control" });
     const select = Object.assign(document.createElement("select"), { id, className: "form-select form-select-sm" });
-    select.addEventListener("change", () => set("choice", { data: { key, value: select.value, at: Date.now() } }));
+    select.addEventListener("change", () => wish({ choice: { key, value: select.value } }));
     item.append(Object.assign(document.createElement("label"), { htmlFor: id, className: "form-label", textContent: label }), select);
     return item;
   }
@@ -322,7 +349,7 @@
 
   // Marks the table's row that the view points at.
   function point() {
-    const row = Number(new URLSearchParams(window.location.search).get("row"));
+    const row = Number(viewed().get("row"));
     document.querySelectorAll("#table tr").forEach((line) => {
       const cell = line.querySelector("td[data-dash-row]");
       if (cell) line.toggleAttribute("data-pointed", row > 0 && window.dataviewer.rows[Number(cell.dataset.dashRow)] === row);
@@ -335,20 +362,28 @@
   let all = null;
   let resting = 0;
 
+  // The list of datasets, while it is open, and what is searched in it.
+  const list = () => document.getElementById(document.getElementById("dataset").getAttribute("aria-controls"));
+  const searched = () => (list() ? list().querySelector(".dash-dropdown-search").value : "");
+
   function restore() {
     clearTimeout(resting);
-    if (all) set("dataset", { options: all });
+    if (all && !searched().trim()) set("dataset", { options: all });
   }
 
-  function search(text, options) {
+  function searching(event) {
+    if (!document.getElementById("dataset") || !list() || !list().contains(event.target)) return;
     clearTimeout(resting);
-    if (!text || !text.trim()) {
+    const text = searched();
+    if (event.type !== "input" || !text.trim()) {
       resting = setTimeout(restore, REST);
-      return keep();
+      return;
     }
-    all = all || options;
-    return text;
+    all = all || props("dataset").options;
+    // Dash tells of no prop that is set to what it was: a space more finds the same.
+    set("search", { data: text === props("search").data ? `${text} ` : text });
   }
+  ["input", "click", "focusout"].forEach((name) => document.addEventListener(name, searching, true));
 
   function opening(event) {
     if (event.target.closest && event.target.closest("#dataset")) restore();
@@ -360,20 +395,15 @@
   function target(link) {
     const { without, drop, add } = link.dataset;
     if (!without && !add) return link.getAttribute("href").replace(/^\?$/, "");
-    const view = new URLSearchParams(window.location.search);
+    const view = viewed();
     (without || "").split(" ").forEach((key) => view.delete(key));
     if (drop) put(view, "where", view.getAll("where").filter((where) => where !== drop));
     if (add) apply(view, new URLSearchParams(add));
     return spell(view, KEYS);
   }
 
-  function go(query) {
-    window.history.pushState({}, "", window.location.pathname + framed(query));
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-  }
-
   function change(edit) {
-    const view = new URLSearchParams(window.location.search);
+    const view = viewed();
     edit(view);
     go(spell(view, KEYS));
     point();
@@ -421,6 +451,6 @@
 
   window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", change, asksOf, linkAt, target };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    dataviewer: { navigate, showTableAnswer, showChartAnswer, search },
+    dataviewer: { navigate, showTableAnswer, showChartAnswer },
   });
 })();

@@ -23,6 +23,30 @@
     return element;
   }
 
+  // Makes the children of an element those that components of dash.html describe, as JSON, of what is there already where it
+  // fits: a link keeps the focus. As components of Dash's own they would each listen to every change on the page.
+  function fill(element, children) {
+    const parts = [children || []].flat();
+    parts.forEach((part, place) => {
+      const old = element.childNodes[place];
+      const isText = typeof part === "string";
+      const fits = old && old.nodeName === (isText ? "#text" : part.type.toUpperCase());
+      const node = fits ? old : isText ? document.createTextNode("") : document.createElement(part.type);
+      if (!old) element.append(node);
+      else if (!fits) old.replaceWith(node);
+      if (isText) node.data = part;
+      else describe(node, part.props);
+    });
+    while (element.childNodes.length > parts.length) element.lastChild.remove();
+  }
+
+  function describe(element, { children, className, ...rest }) {
+    const attributes = className ? { ...rest, class: className } : rest;
+    element.getAttributeNames().filter((name) => !(name in attributes)).forEach((name) => element.removeAttribute(name));
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    fill(element, children);
+  }
+
   async function send(path, read) {
     const url = new URL(path, window.location.href.split("?")[0]);
     const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
@@ -36,5 +60,5 @@
   const address = (dataset) => `api/datasets/${dataset.split("/").map(encodeURIComponent).join("/")}`;
   const count = (number) => Number(number).toLocaleString("en");
 
-  window.dataviewer.dom = { make, draw, ask, askText, address, count };
+  window.dataviewer.dom = { make, draw, fill, ask, askText, address, count };
 })();

@@ -1,10 +1,10 @@
 """What the page asks of the server, and nothing more: short translations between View and component props.
 
-The wiring is a star. The script `navigate` (assets/dataviewer.js) is the one writer of the view: it turns a click, a
-control or the address into the query string, and hands the table's part and the chart's part of it to two stores.
-The two callbacks below read them, side by side: one click is one round trip deep.
+The wiring is a star. The script assets/dataviewer.js is the one writer of the view: it turns a click, a control or the
+address into the query string, and hands the table's part and the chart's part of it to two stores. The two callbacks
+below read them, side by side: one click is one round trip deep.
 
-    address, controls -> navigate -> address, table-view, chart-view
+    address, controls -> script -> address, table-view, chart-view
     table-view -> update_table -> table, heading, status
     chart-view -> update_graph -> graph, note
 """
@@ -40,10 +40,7 @@ def register_callbacks(app: Dash, catalog: Catalog, engine: Engine) -> None:
         Output(ids.TABLE, "data"),
         Output(ids.TABLE, "style_data_conditional"),
         Output(ids.TABLE, "page_count"),
-        Output(ids.HEADING, "children"),
         Output(ids.STATUS, "children"),
-        Output(ids.PILLS, "children"),
-        Output(ids.DOWNLOADS, "children"),
         Output(ids.TABLE_ANSWER, "data"),
         Input(ids.TABLE_VIEW, "data"),
         prevent_initial_call=True,
@@ -51,8 +48,6 @@ def register_callbacks(app: Dash, catalog: Catalog, engine: Engine) -> None:
     app.callback(
         Output(ids.GRAPH, "figure"),
         Output(ids.NOTE, "children"),
-        Output(ids.WORDS, "children"),
-        Output(ids.FILES, "children"),
         Output(ids.CHART_ANSWER, "data"),
         Input(ids.CHART_VIEW, "data"),
         prevent_initial_call=True,
@@ -69,39 +64,23 @@ def register_callbacks(app: Dash, catalog: Catalog, engine: Engine) -> None:
 def register_scripts(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("dataviewer", "navigate"),
-        Output(ids.LOCATION, "search"),
-        Output(ids.TABLE_VIEW, "data"),
-        Output(ids.CHART_VIEW, "data"),
-        Input(ids.LOCATION, "search"),
         Input(ids.DATASET, "value"),
         Input(ids.TABLE, "sort_by"),
         Input(ids.TABLE, "page_current"),
         Input(ids.SIZE, "value"),
         Input(ids.FIND, "value"),
         Input(ids.COLUMNS, "value"),
-        Input(ids.CHOICE, "data"),
         Input(ids.GRAPH, "relayoutData"),
         Input(ids.GRAPH, "restyleData"),
         Input(ids.GRAPH, "clickData"),
-        Input(ids.ROOM, "data"),
-        State(ids.TABLE_VIEW, "data"),
-        State(ids.CHART_VIEW, "data"),
-        State(ids.TABLE_ANSWER, "data"),
-        State(ids.CHART_ANSWER, "data"),
     )
     for name, id in (("showTableAnswer", ids.TABLE_ANSWER), ("showChartAnswer", ids.CHART_ANSWER)):
         app.clientside_callback(ClientsideFunction("dataviewer", name), Input(id, "data"), prevent_initial_call=True)
-    app.clientside_callback(
-        ClientsideFunction("dataviewer", "search"),
-        Output(ids.SEARCH, "data"),
-        Input(ids.DATASET, "search_value"),
-        State(ids.DATASET, "options"),
-        prevent_initial_call=True,
-    )
 
 
 def table_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], text: object) -> tuple:
-    """Return what the table, the heading and the status line show of a view, given as its query string."""
+    """Return what the table and the status line show of a view, given as its query string, and what the page's script
+    needs: where the controls stand, and by their ids what else is told, which it makes plain elements of."""
     asked, problems = view.read(_query_string(text))
     try:
         dataset = catalog[asked.dataset]
@@ -128,16 +107,16 @@ def table_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], te
         "sizes": tables.size_options(dataset, size),
         "rows": shown.numbers,
         "search": wanted.search,
+        ids.HEADING: layout.heading(catalog, dataset, asked.dataset),
+        ids.PILLS: layout.pills(wanted, asked.where),
+        ids.DOWNLOADS: layout.downloads(url, wanted),
     }
     return (
         tables.column_props(dataset, wanted.columns),
         tables.data_props(dataset, shown.rows, wanted.columns),
         tables.style_props(dataset, shown.rows),
         pages,
-        layout.heading(catalog, dataset, asked.dataset),
         layout.status(wanted, shown, why_none, [*problems, *wrong, *too_many, *beyond]),
-        layout.pills(wanted, asked.where),
-        layout.downloads(url, wanted),
         answer,
     )
 
@@ -153,11 +132,12 @@ def _unknown_table(error: UnknownDataset, text: str) -> tuple:
         "page": 0,
     }
     answer |= {"size": tables.AUTO, "sizes": [], "rows": [], "search": ""}
-    return [], [], [], 1, layout.unknown_heading(error), str(error), [], [], answer
+    answer |= {ids.HEADING: layout.unknown_heading(error), ids.PILLS: [], ids.DOWNLOADS: []}
+    return [], [], [], 1, str(error), answer
 
 
 def chart_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], asked: object) -> tuple:
-    """Return the figure of a view, what it shows in words, and where its controls stand."""
+    """Return the figure of a view, its note, and for the script what is told beside it and where its controls stand."""
     if not (isinstance(asked, dict) and _is_width(asked.get("width"))):
         raise BadRequest(f"A chart is asked for by its view and a width from {WIDTHS[0]} to {WIDTHS[1]} pixels.")
     text = _query_string(asked.get("query"))
@@ -165,18 +145,18 @@ def chart_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], as
     try:
         dataset = catalog[wanted.dataset]
     except UnknownDataset:
-        return layout.EMPTY_FIGURE, "", [], [], {"query": text} | _controls(None, charts.nothing(""), wanted)
+        none = {ids.WORDS: [], ids.FILES: []}
+        return layout.EMPTY_FIGURE, "", {"query": text} | none | _controls(None, charts.nothing(""), wanted)
     wanted, _ = query.check(dataset, replace(wanted, dataset=dataset.id))  # the table's answer tells what is wrong
     table = catalog.table(dataset)
     matching = query.match(engine, dataset, table, wanted)
     chart = charts.draw(dataset, table, matching, wanted, asked["width"])
     note = " ".join([*unread, chart.note])
+    beside = {ids.WORDS: layout.chart_words(chart), ids.FILES: layout.chart_files(url, wanted, chart)}
     return (
         chart.figure,
         layout.chart_note(note, wanted, dataset, chart),
-        layout.chart_words(chart),
-        layout.chart_files(url, wanted, chart),
-        {"query": text} | _controls(dataset, chart, wanted),
+        {"query": text} | beside | _controls(dataset, chart, wanted),
     )
 
 

@@ -20,6 +20,7 @@ GRAPH_CONFIG = {
     "showSendToCloud": False,  # Plotly's default button would upload the figure
     "displaylogo": False,
     "responsive": True,
+    "showAxisDragHandles": False,  # nobody looks for them, and each panel has ten
     "showTips": False,  # its hint covers what stands beside the chart
     "doubleClick": "autosize",  # its default goes back to the range of the link first
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "resetScale2d"],
@@ -34,7 +35,6 @@ def page(catalog: Catalog, frames: str) -> html.Div:
     """Return the page of a catalogue; `frames` says who may show it in a frame, as CSP spells it."""
     return html.Div(
         [
-            dcc.Location(id=ids.LOCATION, refresh=False),
             *(dcc.Store(id=id) for id in STORES),
             header(catalog, frames),
             html.Main(
@@ -151,7 +151,7 @@ def chart() -> html.Section:
     )
 
 
-STORES = (ids.TABLE_VIEW, ids.CHART_VIEW, ids.TABLE_ANSWER, ids.CHART_ANSWER, ids.SEARCH, ids.ROOM, ids.CHOICE)
+STORES = (ids.TABLE_VIEW, ids.CHART_VIEW, ids.TABLE_ANSWER, ids.CHART_ANSWER, ids.SEARCH)
 EMPTY_FIGURE = charts.nothing("").figure
 
 

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.conftest import wait_until
 from tests.pages import viewer
@@ -44,6 +45,28 @@ def test_the_dropdown_lists_every_dataset_again_after_a_search(seen):
     seen.page.locator(".dash-dropdown-content input[type=search]").wait_for()
     options = seen.page.evaluate("window.dash_component_api.getLayout('dataset').props.options.length")
     assert options == 758
+
+
+def test_a_search_that_was_left_finds_the_same_again(seen):
+    seen.open()
+    first = seen.page.locator(".dash-dropdown-content [role=option]").first
+    for _ in range(2):
+        seen.page.locator("#dataset").click()
+        assert first.inner_text().startswith("catalog")
+        seen.page.locator(".dash-dropdown-search").fill("airpasengers")
+        expect(first).to_contain_text("datasets/AirPassengers")
+        seen.page.keyboard.press("Escape")
+        seen.settle()
+
+
+def test_the_list_is_whole_again_once_its_search_is_cleared(seen):
+    seen.open()
+    seen.page.locator("#dataset").click()
+    first = seen.page.locator(".dash-dropdown-content [role=option]").first
+    seen.page.locator(".dash-dropdown-search").fill("airpasengers")
+    expect(first).to_contain_text("datasets/AirPassengers")
+    seen.page.locator(".dash-dropdown-clear").click()
+    expect(first).to_contain_text("catalog")
 
 
 def test_a_row_of_the_catalogue_opens_its_dataset(seen):
@@ -89,6 +112,14 @@ def test_previous_and_next_step_through_the_collection(seen):
     assert seen.settle().query == "dataset=Ecdat/Benefits"
     seen.page.get_by_role("link", name="Previous dataset: Ecdat/Airq").click()
     assert seen.settle().query == "dataset=Ecdat/Airq"
+
+
+def test_the_keyboard_stays_on_the_step_that_it_took(seen):
+    seen.open("?dataset=Ecdat/Airq")
+    seen.page.get_by_role("link", name="Next dataset: Ecdat/Benefits").focus()
+    for query in ("dataset=Ecdat/Benefits", "dataset=Ecdat/Bids"):
+        seen.page.keyboard.press("Enter")
+        assert seen.settle().query == query
 
 
 def test_sorting_by_several_columns_numbers_their_arrows_and_leaves_the_chart_alone(seen):

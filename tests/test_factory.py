@@ -98,7 +98,7 @@ def whole(client, prefix):
     assert answer["table"]["data"]
     assert ask_chart(client, f"?dataset={first}", prefix=prefix)["graph"]["figure"]["data"]
     assert first in ask_options(client, first, prefix=prefix)
-    for link in answer["downloads"]["children"]:
+    for link in answer["table-answer"]["data"]["downloads"]:
         assert client.get(link["props"]["href"]).status_code == 200
 
 
@@ -256,12 +256,12 @@ def check_side(client, side, own, other):
     assert other not in client.get(f"{prefix}_dash-layout").text
     shared = ask_table(client, "?dataset=shared", prefix)
     assert [column["name"] for column in shared["table"]["columns"]] == [f"of{side}\ninteger"]
-    assert all(link["props"]["href"].startswith(prefix) for link in shared["downloads"]["children"])
+    assert all(link["props"]["href"].startswith(prefix) for link in shared["table-answer"]["data"]["downloads"])
     drawn = ask_chart(client, "?dataset=shared", prefix=prefix)["chart-answer"]["data"]
     assert drawn["columns"]["value"] == [f"of{side}"]
     assert ask_options(client, "frames", prefix=prefix) == sorted(listed)
     assert f"no dataset called “{other}”" in text_of(
-        ask_table(client, f"?dataset={other}", prefix)["heading"]["children"]
+        ask_table(client, f"?dataset={other}", prefix)["table-answer"]["data"]["heading"]
     )
     assert client.get(f"{prefix}api/datasets/{other}").status_code == 404
     assert not [place for place in addresses(client.get(prefix).text) if not place.startswith((prefix, "api/"))]
