@@ -168,3 +168,23 @@ def test_who_saves_data_is_not_guessed_for(page, host):
     take(page, host)
     assert page.title == "capes"
     assert {store for store, _ in host.asked[-2:]} == set(BOTH)
+
+
+def test_the_chart_of_what_is_asked_ahead_is_drawn_once_where_nobody_sees_it(page, host):
+    page.open("?dataset=bays")
+    find_foreseen(page, host, "capes")
+    page.page.locator(".stage .ytick").first.wait_for(state="attached")
+    assert not page.page.locator(".stage svg").first.is_visible()
+    assert page.title == "bays"
+    take(page, host)
+    assert page.title == "capes"
+    ahead, drawn = (page.page.locator(f"{place} .ytick").all_inner_texts() for place in (".stage", "#graph"))
+    assert ahead == drawn != []
+
+
+def test_nothing_is_drawn_ahead_for_who_saves_data(page, host):
+    page.page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    page.open("?dataset=bays")
+    find(page, "capes")
+    take(page, host)
+    assert page.page.locator(".stage").count() == 0
