@@ -5,8 +5,8 @@ address into the query string, and hands the table's part and the chart's part o
 below read them, side by side: one click is one round trip deep.
 
     address, controls -> script -> address, table-view, chart-view
-    table-view -> update_table -> table, heading, status
-    chart-view -> update_graph -> graph, note
+    table-view -> update_table -> table, status; heading, pills and files by the script
+    chart-view -> update_graph -> graph, note; words and files by the script
 """
 
 from collections.abc import Callable
