@@ -380,14 +380,16 @@ def test_a_download_of_the_page_holds_the_rows_that_match(client):
     asked = "?dataset=Airq&where=coas:eq:yes&where=rain:gt:20&search=1&sort=rain:desc&size=1000"
     answer = post(client, callback_body(client, TABLE, asked)).json["response"]
     shown = [list(row.values()) for row in answer["table"]["data"]]
-    link = next(link["props"]["href"] for link in answer["downloads"]["children"] if "json" in link["props"]["href"])
+    link = next(
+        link["props"]["href"] for link in answer["table-answer"]["data"]["downloads"] if "json" in link["props"]["href"]
+    )
     assert 0 < len(shown) < 30
     assert [list(row.values()) for row in client.get(link).json["rows"]] == shown
 
 
 def test_a_download_of_the_page_is_an_address_of_the_api(client):
     answer = post(client, callback_body(client, TABLE, "?dataset=Airq&sort=coas:desc&sort=airq")).json["response"]
-    links = [link["props"]["href"] for link in answer["downloads"]["children"]]
+    links = [link["props"]["href"] for link in answer["table-answer"]["data"]["downloads"]]
     assert len(links) >= 2
     for link in links:
         response = client.get(link)
