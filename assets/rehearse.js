@@ -10,7 +10,7 @@
 
   function draw({ data, layout }) {
     const start = performance.now();
-    const { clientWidth } = document.querySelector("#graph .js-plotly-plot");
+    const { clientWidth } = document.querySelector("#graph .js-plotly-plot") || {};
     if (!clientWidth) return; // no chart is shown now
     if (!stage.isConnected) document.body.append(stage);
     stage.style.width = `${clientWidth}px`;

@@ -206,6 +206,14 @@ def test_a_chart_keeps_no_room_for_the_legend_of_the_one_before(seen):
     assert after["b"] == seen.layout("margin")["b"]  # an axis that needs more makes Plotly draw the whole chart twice
 
 
+@pytest.mark.parametrize("query", ["chart=line&facet=carb&y=mpg", "chart=scatter&x=wt&facet=carb&y=mpg"])
+def test_panels_side_by_side_show_all_values(seen, query):
+    seen.open(f"?dataset=datasets/mtcars&{query}")
+    values = [value for trace in seen.drawn() for value in trace["y"] if value is not None]
+    low, high = seen.page.evaluate("document.querySelector('#graph .js-plotly-plot')._fullLayout.yaxis.range")
+    assert low <= min(values) < max(values) <= high
+
+
 def test_the_scale_can_be_switched_and_the_default_leaves_no_trace(seen):
     seen.open("?dataset=Ecdat/Airq&chart=line")
     assert seen.pick("scale", "shared").query == "dataset=Ecdat/Airq&chart=line&scale=shared"

@@ -203,11 +203,13 @@ class _Grid:
         top = 1 - row * high * (1 + gap)
         # An axis a panel even where all show the same: Plotly 7 finds no range for bars on one of several x axes.
         follows = {"matches": "y"} if "y" in self.shared and place else {}
+        # Unasked, it finds none either for lines where the x axes match and have a range.
+        found = {"autorange": True} if "y" in self.shared and "range" not in settings else {}
         inner = {"showticklabels": False} if "y" in self.shared and column else {}
         # One title for all of a kind: beside the first column, in the middle.
         titled = {} if self.shared != "x" and not column and row == self.rows // 2 else {"title": {}}
         own = {"domain": [max(top - high, 0), top], "anchor": f"x{self.numbers(place)[0]}", "nticks": 4}
-        return {**settings, **follows, **inner, **titled, **own}
+        return {**found, **settings, **follows, **inner, **titled, **own}
 
 
 def panel_columns(panels: int, width: int) -> int:
