@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.web import CHART, TABLE, callback_body, post, reader
+from tests.web import CHART, TABLE, asker, reader
 
 DATASETS = (
     "Ecdat/Airq",
@@ -51,13 +51,7 @@ def client(app):
 
 @pytest.fixture(scope="module")
 def ask(client):
-    bodies = {asked: callback_body(client, asked, None) for asked in (TABLE, CHART)}
-
-    def ask(asked, query):
-        bodies[asked]["inputs"][0]["value"] = query if asked == TABLE else {"query": query, "width": 960}
-        return post(client, bodies[asked]).json["response"]
-
-    return ask
+    return asker(client, width=960)
 
 
 def spelled(name):

@@ -13,7 +13,7 @@ from dataviewer import charts
 from dataviewer.charts import plan
 from dataviewer.view import Where, escape, spell_where
 from tests.charting import TRACES
-from tests.web import CHART, TABLE, callback_body, post, reader, text_of
+from tests.web import CHART, TABLE, asker, reader, text_of
 
 WIDTH = 1200  # pixels, as a figure without a page has
 KINDS = {"integer", "number", "text", "date", "timestamp", "logical", "empty"}
@@ -26,17 +26,7 @@ def client(app):
 
 @pytest.fixture(scope="module")
 def ask(client):
-    """Return what asks a callback for a dataset and gives the props that it answers with."""
-    bodies = {asked: callback_body(client, asked, None) for asked in (TABLE, CHART)}
-
-    def ask(asked, query):
-        body = bodies[asked]
-        body["inputs"][0]["value"] = query if asked == TABLE else {"query": query, "width": WIDTH}
-        response = post(client, body)
-        assert response.status_code == 200, (asked, query, response.text[:300])
-        return response.json["response"]
-
-    return ask
+    return asker(client, WIDTH)
 
 
 def as_json(value):

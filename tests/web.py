@@ -56,6 +56,19 @@ def post(client: FlaskClient, body: object, prefix: str = "/", **options) -> Tes
     return client.post(f"{prefix}_dash-update-component", json=body, **options)
 
 
+def asker(client: FlaskClient, width: int) -> Callable[[str, str], dict]:
+    """Return what asks one of the two callbacks for a view, and gives the props that it answers with."""
+    bodies = {asked: callback_body(client, asked, None) for asked in (TABLE, CHART)}
+
+    def ask(asked: str, query: str) -> dict:
+        bodies[asked]["inputs"][0]["value"] = query if asked == TABLE else {"query": query, "width": width}
+        response = post(client, bodies[asked])
+        assert response.status_code == 200, (asked, query, response.text[:300])
+        return response.json["response"]
+
+    return ask
+
+
 def ask_table(client: FlaskClient, query: str, prefix: str = "/") -> dict:
     """Return what the table's callback answers for a view: props by component id."""
     response = post(client, callback_body(client, TABLE, query, prefix=prefix), prefix)
