@@ -153,7 +153,7 @@
     }
     if (event.repeat || event.isComposing) return;
     pressed = Boolean(event.target.matches) && event.target.matches(CHOOSES); // anew: of a press that ended elsewhere no end was told
-    if (pressed) event.target.dispatchEvent(new KeyboardEvent("keyup", { key: "Enter", bubbles: true }));
+    if (pressed && !window.dataviewer.choose(event.target)) event.target.dispatchEvent(new KeyboardEvent("keyup", { key: "Enter", bubbles: true }));
   }
   ["keydown", "keyup"].forEach((name) => window.addEventListener(name, choose, true));
 

@@ -1,18 +1,20 @@
-// Asks ahead: where the pointer or the focus rests on something that opens a view, the answer is there when it is wished
-// for. Only the latest guess is kept, not for long, and used once.
+// Asks ahead, and keeps what was answered for a minute: where the pointer or the focus rests on something that opens a view, and
+// where a step is taken back, the answer is there when it is wished for.
 (function () {
   "use strict";
 
   const REST = 100; // milliseconds that something is pointed at before a guess: passing over it asks for nothing
   const DRAWN = 400; // milliseconds after an answer in which it is drawn, which no guess shall slow down
-  const KEPT = 10_000; // milliseconds
+  const KEPT = 60_000; // milliseconds in which an answer is shown again without asking
+  const MOST = 24; // answers kept
   const SLOW = 250; // an answer that takes as long is followed by ten times as long without a guess
   const SHOWS = { "table-view": "table", "chart-view": "chart" }; // the stores that the callbacks read, and what of a view
   const send = window.fetch.bind(window);
-  const { asksOf, linkAt, target } = window.dataviewer;
+  const { asksOf, linkAt, standsFor, target } = window.dataviewer;
   const last = new Map(); // the last request of each callback, by its first input
   const offers = new WeakMap(); // elements of the panels, and how each would change the view
-  let kept = new Map(); // answers under way or here, by the body that asks for them
+  const kept = new Map(); // answers under way or here, by the body that asks for them, the latest asked last
+  let guessed = []; // the bodies of the latest guess
   let again = 0; // the time from which guesses may be made
   let pointed = null;
   let resting = 0;
@@ -27,20 +29,40 @@
     const start = performance.now();
     const response = await send(url, options).catch(() => null);
     const isAnswer = response && response.ok && !response.redirected;
-    const text = isAnswer ? await response.text().catch(() => null) : null;
+    const answer = isAnswer ? await told(response) : null;
     const took = performance.now() - start;
     if (took > SLOW) again = performance.now() + 10 * took;
+    return answer;
+  }
+
+  // What an answer tells, null where the connection breaks.
+  async function told(response) {
+    const text = await response.text().catch(() => null);
     return text && { text, headers: response.headers };
   }
 
-  // The answer to a request that was guessed, null where it was not. A guess asks as the last request did.
-  async function answer(url, options) {
+  function keep(body, answer) {
+    kept.delete(body);
+    kept.set(body, { until: performance.now() + KEPT, answer });
+    if (kept.size > MOST) kept.delete(kept.keys().next().value);
+  }
+
+  // A promise of an answer that is not old, undefined where there is none.
+  function keptOf(body) {
+    const found = kept.get(body);
+    return found && performance.now() < found.until ? found.answer : undefined;
+  }
+
+  // The answer to a request where it is kept, else what `ask` answers. A guess asks as the last request did.
+  async function answer(url, options, ask) {
     const input = JSON.parse(options.body).inputs[0];
     last.set(input && input.id, { url, options });
-    const found = kept.get(options.body);
-    kept.delete(options.body);
-    const guessed = found && performance.now() < found.until ? await found.guess : null;
-    return guessed && new Response(guessed.text, { headers: guessed.headers });
+    guessed = guessed.filter((body) => body !== options.body);
+    const here = await keptOf(options.body);
+    if (here) return new Response(here.text, { headers: here.headers });
+    const response = await ask();
+    if (response && response.ok && !response.redirected) keep(options.body, told(response.clone()));
+    return response;
   }
 
   function asking(store, value) {
@@ -54,17 +76,21 @@
     const asks = asksOf(view);
     const shown = (store) => window.dash_component_api.getLayout(store).props.data;
     const differs = (store) => JSON.stringify(asks[SHOWS[store]]) !== JSON.stringify(shown(store));
-    const requests = Object.keys(SHOWS).filter((store) => last.has(store) && differs(store)).map((store) => asking(store, asks[SHOWS[store]]));
-    if (requests.every(([, { body }]) => kept.has(body))) return;
-    const until = performance.now() + KEPT;
-    kept = new Map(requests.map(([url, options]) => [options.body, { until, guess: guess(url, options) }]));
-    kept.forEach((one, body) => one.guess.then((guessed) => guessed && window.dataviewer.rehearse(guessed.text, () => kept.has(body))));
+    const stores = Object.keys(SHOWS).filter((store) => last.has(store) && differs(store));
+    const requests = stores.map((store) => asking(store, asks[SHOWS[store]])).filter(([, { body }]) => !keptOf(body));
+    if (!requests.length) return;
+    guessed = requests.map(([, { body }]) => body);
+    requests.forEach(([url, options]) => {
+      const answer = guess(url, options);
+      keep(options.body, answer);
+      answer.then((here) => here && window.dataviewer.rehearse(here.text, () => guessed.includes(options.body)));
+    });
   }
 
   // The view that an element opens, null where it opens none.
   function wish(element) {
-    const list = element.closest(".dash-dropdown-content");
-    if (list) return chosen(list, element.closest("[role=option]") || list.querySelector("[role=option]"));
+    const id = standsFor(element);
+    if (id !== null) return new URLSearchParams(id === "catalog" ? {} : { dataset: id });
     const link = linkAt(element);
     if (link) return new URLSearchParams(target(link));
     const offered = element.closest("[data-offers]");
@@ -72,13 +98,6 @@
     const view = new URLSearchParams(window.location.search);
     offers.get(offered)(view);
     return view;
-  }
-
-  // Enter in the box of the search takes the first option.
-  function chosen(list, option) {
-    if (!option || !document.querySelector(`#dataset[aria-controls="${list.id}"]`)) return null;
-    const { value } = option.querySelector("input");
-    return new URLSearchParams(value === "catalog" ? {} : { dataset: value });
   }
 
   function guessPointed() {

@@ -71,7 +71,7 @@
   async function callback(url, options) {
     busy(1);
     try {
-      let response = (await foresight.answer(url, options)) || (await attempt(url, options));
+      let response = await foresight.answer(url, options, () => attempt(url, options));
       if (response && response.status === 400 && token()) response = await renewed(url, options);
       const isAnswer = response && response.status < 400 && !response.redirected;
       if (isAnswer) {

@@ -47,6 +47,10 @@ class Viewer:
             output = request.post_data_json["output"]
             self.posts.append(next((what for part, what in POSTS.items() if part in output), "search"))
 
+    def save_data(self) -> None:
+        """Let the browser say that it saves data, from the next page on: nothing is asked ahead."""
+        self.page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+
     def open(self, query: str = "") -> "Viewer":
         self.page.goto(f"{self.url}/{query}")
         return self.settle()

@@ -197,12 +197,17 @@ def test_typing_while_the_opened_dropdowns_button_still_has_the_focus_loses_noth
     seen.page.keyboard.press("Escape")
 
 
-def test_enter_chooses_when_it_is_pressed_and_the_dropdown_stays_closed(seen):
-    seen.open("?dataset=datasets/iris")
+def find(seen, text):
+    """Open the list of datasets and type into its search, until it has found something."""
     seen.page.locator("#dataset").click()
     with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
-        seen.page.keyboard.type("airpas")
+        seen.page.keyboard.type(text)
     seen.settle()
+
+
+def test_enter_chooses_when_it_is_pressed_and_the_dropdown_stays_closed(seen):
+    seen.open("?dataset=datasets/iris")
+    find(seen, "airpas")
     seen.page.keyboard.down("Enter")
     seen.settle()
     assert seen.query == "dataset=datasets/AirPassengers"
@@ -221,10 +226,7 @@ def test_enter_chooses_when_it_is_pressed_and_the_dropdown_stays_closed(seen):
 
 def test_enter_that_is_let_go_elsewhere_is_forgotten(seen):
     seen.open("?dataset=datasets/iris")
-    seen.page.locator("#dataset").click()
-    with seen.page.expect_response(lambda response: "_dash-update-component" in response.url):
-        seen.page.keyboard.type("airpas")
-    seen.settle()
+    find(seen, "airpas")
     session = seen.page.context.new_cdp_session(seen.page)
     session.send(
         "Input.dispatchKeyEvent", {"type": "keyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
@@ -233,6 +235,48 @@ def test_enter_that_is_let_go_elsewhere_is_forgotten(seen):
     assert seen.query == "dataset=datasets/AirPassengers"
     seen.page.keyboard.press("Enter")
     seen.page.locator(".dash-dropdown-content").wait_for()
+
+
+def test_the_list_of_datasets_closes_while_the_answer_is_awaited(seen):
+    seen.save_data()
+    seen.open("?dataset=datasets/iris")
+    find(seen, "airpas")
+    held = []
+    seen.page.route("**/_dash-update-component*", lambda route: held.append(route))
+    seen.page.keyboard.press("Enter")
+    assert seen.page.locator(".dash-dropdown-content").evaluate_all(
+        "all => all.every((one) => one.style.opacity === '0')"
+    )
+    seen.page.locator(".dash-dropdown-content").wait_for(state="detached")
+    wait_until(lambda: seen.sees_requests() and len(held) == 2, what="both questions")
+    assert seen.title == "Edgar Anderson's Iris Data"
+    for route in held:
+        route.continue_()
+    seen.settle()
+    assert seen.title == "Monthly Airline Passenger Numbers 1949-1960"
+
+
+def test_choosing_the_dataset_that_is_shown_closes_the_list_and_asks_nothing(seen):
+    seen.save_data()
+    seen.open("?dataset=datasets/iris&sort=Species")
+    find(seen, "datasets/iris")
+    seen.posts.clear()
+    seen.page.keyboard.press("Enter")
+    seen.page.locator(".dash-dropdown-content").wait_for(state="detached")
+    seen.settle()
+    assert seen.query == "dataset=datasets/iris&sort=Species"
+    assert seen.posts == []
+
+
+def test_a_click_chooses_and_the_dropdown_shows_what_was_chosen(seen):
+    seen.open("?dataset=datasets/iris")
+    find(seen, "airpas")
+    seen.page.locator(".dash-options-list-option").first.click()
+    seen.page.locator(".dash-dropdown-content").wait_for(state="detached")
+    seen.settle()
+    assert seen.query == "dataset=datasets/AirPassengers"
+    expect(seen.page.locator("#dataset")).to_contain_text("datasets/AirPassengers")
+    expect(seen.page.locator("#dataset")).to_be_focused()
 
 
 def test_going_back_to_file_order_leaves_the_chart_as_it_is(seen):

@@ -162,7 +162,7 @@ def test_after_a_slow_answer_nothing_is_guessed_for_a_while(page, host):
 
 
 def test_who_saves_data_is_not_guessed_for(page, host):
-    page.page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    page.save_data()
     page.open()
     find(page, "capes")
     take(page, host)
@@ -183,8 +183,41 @@ def test_the_chart_of_what_is_asked_ahead_is_drawn_once_where_nobody_sees_it(pag
 
 
 def test_nothing_is_drawn_ahead_for_who_saves_data(page, host):
-    page.page.add_init_script("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    page.save_data()
     page.open("?dataset=bays")
     find(page, "capes")
     take(page, host)
     assert page.page.locator(".stage").count() == 0
+
+
+def set_a_bound(page: Viewer, host: Host) -> None:
+    """Open a dataset, keep its last rows, and forget what the server was asked."""
+    page.open("?dataset=bays")
+    column = page.page.locator("#columns-list .column[data-column=n]")
+    column.locator(".column-head").click()
+    column.locator("[data-does=from]").fill("90")
+    column.locator("[data-does=filter]").click()
+    page.settle()
+    assert page.status == "All 10 rows that match, of 100"
+    host.asked.clear()
+
+
+def test_a_step_back_asks_nothing(page, host):
+    set_a_bound(page, host)
+    page.page.locator("#pills a").click()
+    page.settle()
+    assert page.status == "Rows 1–25 of 100"
+    page.page.go_back()
+    page.settle()
+    assert page.status == "All 10 rows that match, of 100"
+    assert host.asked == []
+
+
+def test_after_a_minute_what_was_shown_is_asked_for_anew(page, host):
+    page.page.clock.install()
+    set_a_bound(page, host)
+    page.page.clock.fast_forward("01:01")
+    page.page.go_back()
+    page.settle()
+    assert page.status == "Rows 1–25 of 100"
+    assert host.stores("") == BOTH
