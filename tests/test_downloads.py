@@ -520,8 +520,8 @@ def test_a_reader_who_leaves_frees_the_worker(own, name, encoding):
             leaving.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     assert own.get("/healthz")
     wait_until(lambda: processes.is_idle(own.worker), what="rest of the worker")
+    wait_until(lambda: processes.open_files(own.worker) <= opened, what="closing of all that was opened")
     assert len(own.log()) - said <= 6
-    assert processes.open_files(own.worker) <= opened
 
 
 @pytest.mark.parametrize("name", ["json", "ndjson", "xlsx"])
