@@ -381,21 +381,21 @@
   // Takes the dataset that something in the open list stands for; false where that is none. The dropdown's own way closes the
   // list first, which takes a tenth of the time until the view is drawn: here it is out of sight at once, and closes after.
   const CLOSED = 250; // milliseconds at the latest
-  let closing = 0;
+  let closing = null; // the list that is out of sight
 
   function choose(element) {
     const id = standsFor(element);
     if (id === null || !(element.closest("[role=option]") || searched().trim())) return false;
     wish({ "dataset.value": id });
-    list().style.opacity = 0;
-    closing = setTimeout(closeList, CLOSED);
+    closing = list();
+    closing.style.opacity = 0;
+    setTimeout(closeList, CLOSED);
     return true;
   }
 
   function closeList() {
-    if (closing && list()) document.getElementById("dataset").click();
-    clearTimeout(closing);
-    closing = 0;
+    if (closing && closing === list()) document.getElementById("dataset").click();
+    closing = null;
   }
 
   document.addEventListener(
