@@ -43,8 +43,9 @@
   // control that stands where the answer to the very view put it is an echo of that answer and no wish of the reader; while an
   // answer is awaited, every change is a wish.
   const CHANGES = {
-    "dataset.value"(view, id, now) {
-      if (!id || (now.tableAnswered && id === now.table.dataset)) return;
+    "dataset.value"(view, id) {
+      if (!id || id === named) return;
+      named = id;
       [...view.keys()].forEach((key) => view.delete(key));
       if (id !== "catalog") view.set("dataset", id);
     },
@@ -265,12 +266,19 @@
     if (answer.query !== props("table-view").data) return; // something else was wished for meanwhile
     const box = document.querySelector("#table .dash-spreadsheet-inner");
     if (box) box.scrollTo(isOther ? 0 : box.scrollLeft, 0);
-    set("dataset", { value: answer.dataset });
+    nameDataset(answer.dataset);
     set("table", { sort_by: answer.sort, page_current: answer.page });
     set("size", { options: answer.sizes, value: answer.size });
     set("find", { value: answer.search });
     point();
     tell({ dataset: answer.dataset });
+  }
+
+  let named = null; // the dataset that the dropdown names, as this script has set it or heard of it
+
+  function nameDataset(id) {
+    named = id;
+    set("dataset", { value: id });
   }
 
   function fillEach(ids, answer) {
@@ -371,10 +379,10 @@
   const searched = () => (list() ? list().querySelector(".dash-dropdown-search").value : "");
 
   // The dataset that something in the open list stands for, null where it stands for none: what is not an option, such as the
-  // box of the search, stands for the first.
+  // box of the search, stands for the first. Of a long list only the part in view is there.
   function standsFor(element) {
     const inList = list() && list().contains(element);
-    const option = inList && (element.closest("[role=option]") || list().querySelector("[role=option]"));
+    const option = inList && (element.closest("[role=option]") || list().querySelector('[role=option][data-option-index="0"]'));
     return option ? option.querySelector("input").value : null;
   }
 
@@ -386,11 +394,22 @@
   function choose(element) {
     const id = standsFor(element);
     if (id === null || !(element.closest("[role=option]") || searched().trim())) return false;
-    wish({ "dataset.value": id });
-    closing = list();
-    closing.style.opacity = 0;
-    setTimeout(closeList, CLOSED);
+    if (!isOpen(id)) go(id === "catalog" ? "" : spell(new URLSearchParams({ dataset: id }), KEYS));
+    const box = list();
+    closing = box;
+    box.style.opacity = 0;
+    setTimeout(() => {
+      if (closing !== box) return; // the view was drawn
+      closeList();
+      if (isOpen(id)) nameDataset(id); // on its way
+    }, CLOSED);
     return true;
+  }
+
+  // Whether a view is of a dataset, which its link may name without the package.
+  function isOpen(id) {
+    const table = props("table-answer").data;
+    return (viewed().get("dataset") || "catalog") === id || (table && table.dataset === id && !isOfAnother(viewed(), table));
   }
 
   function closeList() {

@@ -6,15 +6,15 @@
   const REST = 100; // milliseconds that something is pointed at before a guess: passing over it asks for nothing
   const DRAWN = 400; // milliseconds after an answer in which it is drawn, which no guess shall slow down
   const KEPT = 60_000; // milliseconds in which an answer is shown again without asking
-  const MOST = 24; // answers kept
+  const MOST = 24; // answers kept: twelve views
   const SLOW = 250; // an answer that takes as long is followed by ten times as long without a guess
   const SHOWS = { "table-view": "table", "chart-view": "chart" }; // the stores that the callbacks read, and what of a view
   const send = window.fetch.bind(window);
   const { asksOf, linkAt, standsFor, target } = window.dataviewer;
   const last = new Map(); // the last request of each callback, by its first input
   const offers = new WeakMap(); // elements of the panels, and how each would change the view
-  const kept = new Map(); // answers under way or here, by the body that asks for them, the latest asked last
-  let guessed = []; // the bodies of the latest guess
+  const kept = new Map(); // answers shown, and the latest guess, by the body that asks for them, the latest shown last
+  let guessed = []; // the bodies of the latest guess that were not asked for yet
   let again = 0; // the time from which guesses may be made
   let pointed = null;
   let resting = 0;
@@ -41,27 +41,34 @@
     return text && { text, headers: response.headers };
   }
 
-  function keep(body, answer) {
+  // The clock of the day goes on while a computer sleeps.
+  function keep(body, answer, until = Date.now() + KEPT) {
     kept.delete(body);
-    kept.set(body, { until: performance.now() + KEPT, answer });
+    kept.set(body, { until, answer });
     if (kept.size > MOST) kept.delete(kept.keys().next().value);
   }
 
-  // A promise of an answer that is not old, undefined where there is none.
+  // What is kept of a promise of an answer that is not old, undefined where there is none.
   function keptOf(body) {
-    const found = kept.get(body);
-    return found && performance.now() < found.until ? found.answer : undefined;
+    kept.forEach(({ until }, other) => until < Date.now() && kept.delete(other));
+    return kept.get(body);
   }
 
   // The answer to a request where it is kept, else what `ask` answers. A guess asks as the last request did.
   async function answer(url, options, ask) {
-    const input = JSON.parse(options.body).inputs[0];
-    last.set(input && input.id, { url, options });
+    const { id } = JSON.parse(options.body).inputs[0];
+    if (!(id in SHOWS)) return ask();
+    last.set(id, { url, options });
     guessed = guessed.filter((body) => body !== options.body);
-    const here = await keptOf(options.body);
-    if (here) return new Response(here.text, { headers: here.headers });
+    const found = keptOf(options.body);
+    const here = found && (await found.answer);
+    if (here) {
+      keep(options.body, found.answer, found.until);
+      return new Response(here.text, { headers: here.headers });
+    }
     const response = await ask();
     if (response && response.ok && !response.redirected) keep(options.body, told(response.clone()));
+    else if (response) kept.clear(); // who is signed out is shown nothing of before
     return response;
   }
 
@@ -79,6 +86,7 @@
     const stores = Object.keys(SHOWS).filter((store) => last.has(store) && differs(store));
     const requests = stores.map((store) => asking(store, asks[SHOWS[store]])).filter(([, { body }]) => !keptOf(body));
     if (!requests.length) return;
+    guessed.forEach((body) => kept.delete(body));
     guessed = requests.map(([, { body }]) => body);
     requests.forEach(([url, options]) => {
       const answer = guess(url, options);

@@ -60,6 +60,13 @@ class Viewer:
         self.page.wait_for_function(SETTLED, polling=40)
         return self
 
+    @contextmanager
+    def moves(self) -> Iterator[None]:
+        """Wait until what is done within has changed the address."""
+        before = self.page.url
+        yield
+        self.page.wait_for_url(lambda url: url != before)
+
     def sees_requests(self) -> bool:
         """Let the routes of this page see what it has asked for, which they do only while the page is spoken to."""
         return self.page.evaluate("true")
@@ -103,7 +110,7 @@ class Viewer:
         self.page.mouse.down()
         self.page.mouse.move(box["x"] + box["width"] * (start + end) / 2, middle)
         self.page.mouse.move(box["x"] + box["width"] * end, middle)
-        with self.page.expect_response(lambda response: "_dash-update-component" in response.url):
+        with self.moves():
             self.page.mouse.up()
         return self.settle()
 
@@ -134,11 +141,11 @@ class Viewer:
         return self
 
     def click_at(self, x: float, y: float) -> "Viewer":
-        """Click where Plotly tells a value under the pointer, and wait for the answer."""
+        """Click where Plotly tells a value under the pointer, and wait until the view has changed."""
         self.page.mouse.move(x - 1, y)
         self.page.mouse.move(x, y)
         self.page.locator("#graph .hoverlayer :is(.hovertext, .axistext)").first.wait_for()
-        with self.page.expect_response(lambda response: "_dash-update-component" in response.url):
+        with self.moves():
             self.page.mouse.click(x, y)
         return self.settle()
 

@@ -237,18 +237,26 @@ def test_enter_that_is_let_go_elsewhere_is_forgotten(seen):
     seen.page.locator(".dash-dropdown-content").wait_for()
 
 
+# Notes whether the open list was out of sight before it closed.
+OUT_OF_SIGHT = """() => {
+  const list = document.querySelector(".dash-dropdown-content");
+  new MutationObserver(() => { window.outOfSight = list.isConnected && list.style.opacity === "0"; })
+    .observe(list, { attributes: true, attributeFilter: ["style"] });
+}"""
+
+
 def test_the_list_of_datasets_closes_while_the_answer_is_awaited(seen):
     seen.save_data()
     seen.open("?dataset=datasets/iris")
     find(seen, "airpas")
     held = []
     seen.page.route("**/_dash-update-component*", lambda route: held.append(route))
+    seen.page.evaluate(OUT_OF_SIGHT)
     seen.page.keyboard.press("Enter")
-    assert seen.page.locator(".dash-dropdown-content").evaluate_all(
-        "all => all.every((one) => one.style.opacity === '0')"
-    )
     seen.page.locator(".dash-dropdown-content").wait_for(state="detached")
+    assert seen.page.evaluate("window.outOfSight") is True
     wait_until(lambda: seen.sees_requests() and len(held) == 2, what="both questions")
+    expect(seen.page.locator("#dataset")).to_contain_text("datasets/AirPassengers")
     assert seen.title == "Edgar Anderson's Iris Data"
     for route in held:
         route.continue_()
@@ -268,10 +276,36 @@ def test_choosing_the_dataset_that_is_shown_closes_the_list_and_asks_nothing(see
     assert seen.posts == []
 
 
-def test_a_click_chooses_and_the_dropdown_shows_what_was_chosen(seen):
+def test_choosing_the_dataset_that_is_awaited_keeps_its_sort(seen):
+    seen.save_data()
+    seen.open("?dataset=datasets/iris")
+    held = []
+    seen.page.route("**/_dash-update-component*", lambda route: held.append(route))
+    seen.page.locator('#table th[data-dash-column="c4"] .column-header--sort').click()
+    wait_until(lambda: seen.sees_requests() and len(held) == 1, what="the question")
+    seen.page.locator("#dataset").click()
+    seen.page.locator(".dash-options-list-option:focus-within").wait_for()
+    seen.page.keyboard.press("Enter")
+    seen.page.locator(".dash-dropdown-content").wait_for(state="detached")
+    held[0].continue_()
+    seen.settle()
+    assert seen.query == "dataset=datasets/iris&sort=Species"
+
+
+def click(option):
+    option.click()
+
+
+def press_space(option):
+    option.locator("input").focus()
+    option.page.keyboard.press("Space")
+
+
+@pytest.mark.parametrize("take", [click, press_space])
+def test_an_option_is_taken_and_the_dropdown_shows_what_was_chosen(seen, take):
     seen.open("?dataset=datasets/iris")
     find(seen, "airpas")
-    seen.page.locator(".dash-options-list-option").first.click()
+    take(seen.page.locator(".dash-options-list-option").first)
     seen.page.locator(".dash-dropdown-content").wait_for(state="detached")
     seen.settle()
     assert seen.query == "dataset=datasets/AirPassengers"

@@ -213,6 +213,35 @@ def test_a_step_back_asks_nothing(page, host):
     assert host.asked == []
 
 
+def test_a_long_search_takes_nothing_away_from_a_step_back(page, host):
+    page.open("?dataset=bays")
+    page.page.locator("#dataset").click()
+    page.page.locator(".dash-dropdown-content input[type=search]").fill("")
+    page.page.keyboard.type("frames/glacier frames/fjords", delay=20)
+    page.settle()
+    page.page.keyboard.press("Escape")
+    find(page, "capes")
+    take(page, host)
+    assert page.title == "capes"
+    host.asked.clear()
+    page.page.go_back()
+    page.settle()
+    assert page.title == "bays"
+    assert host.stores("bays") == []
+
+
+def test_a_refusal_takes_away_what_was_kept(page, host):
+    set_a_bound(page, host)
+    host.failing.add("?dataset=bays&sort=n&where=n:gte:90")
+    page.sort(0)
+    page.errors.clear()  # the browser and Dash tell of the 500
+    host.asked.clear()
+    page.page.go_back()
+    page.settle()
+    assert page.status == "All 10 rows that match, of 100"
+    assert host.stores("") == ["table-view"]
+
+
 def test_after_a_minute_what_was_shown_is_asked_for_anew(page, host):
     page.page.clock.install()
     set_a_bound(page, host)
