@@ -41,7 +41,8 @@
 
   // Each takes the view, what a component now holds and what was answered last, and changes the view; it returns nothing. A
   // control that stands where the answer to the very view put it is an echo of that answer and no wish of the reader; while an
-  // answer is awaited, every change is a wish.
+  // answer is awaited, every change is a wish. The dropdown's choice comes here only by Dash's own way (see `choose`): what it
+  // is known to name already is an echo.
   const CHANGES = {
     "dataset.value"(view, id) {
       if (!id || id === named) return;
@@ -386,6 +387,8 @@
     return option ? option.querySelector("input").value : null;
   }
 
+  const viewOf = (id) => new URLSearchParams(id === "catalog" ? {} : { dataset: id });
+
   // Takes the dataset that something in the open list stands for; false where that is none. The dropdown's own way closes the
   // list first, which takes a tenth of the time until the view is drawn: here it is out of sight at once, and closes after.
   const CLOSED = 250; // milliseconds at the latest
@@ -394,7 +397,7 @@
   function choose(element) {
     const id = standsFor(element);
     if (id === null || !(element.closest("[role=option]") || searched().trim())) return false;
-    if (!isOpen(id)) go(id === "catalog" ? "" : spell(new URLSearchParams({ dataset: id }), KEYS));
+    if (!isOpen(id)) go(spell(viewOf(id), KEYS));
     const box = list();
     closing = box;
     box.style.opacity = 0;
@@ -510,7 +513,7 @@
   }
   document.addEventListener("click", follow, true); // before DataTable, which keeps its clicks to itself
 
-  window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", change, choose, asksOf, linkAt, standsFor, target };
+  window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", change, choose, asksOf, linkAt, standsFor, target, viewOf };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     dataviewer: { navigate, showTableAnswer, showChartAnswer },
   });

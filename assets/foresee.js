@@ -10,7 +10,7 @@
   const SLOW = 250; // an answer that takes as long is followed by ten times as long without a guess
   const SHOWS = { "table-view": "table", "chart-view": "chart" }; // the stores that the callbacks read, and what of a view
   const send = window.fetch.bind(window);
-  const { asksOf, linkAt, standsFor, target } = window.dataviewer;
+  const { asksOf, linkAt, standsFor, target, viewOf } = window.dataviewer;
   const last = new Map(); // the last request of each callback, by its first input
   const offers = new WeakMap(); // elements of the panels, and how each would change the view
   const kept = new Map(); // answers shown, and the latest guess, by the body that asks for them, the latest shown last
@@ -68,7 +68,7 @@
     }
     const response = await ask();
     if (response && response.ok && !response.redirected) keep(options.body, told(response.clone()));
-    else if (response) kept.clear(); // who is signed out is shown nothing of before
+    else if (response) kept.clear(); // who is refused, signed out perhaps, is shown nothing of before
     return response;
   }
 
@@ -98,7 +98,7 @@
   // The view that an element opens, null where it opens none.
   function wish(element) {
     const id = standsFor(element);
-    if (id !== null) return new URLSearchParams(id === "catalog" ? {} : { dataset: id });
+    if (id !== null) return viewOf(id);
     const link = linkAt(element);
     if (link) return new URLSearchParams(target(link));
     const offered = element.closest("[data-offers]");
