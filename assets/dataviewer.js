@@ -196,8 +196,22 @@
   // What a view asks for: the two stores that hold it are what the callbacks read.
   function ask(view) {
     const asks = asksOf(view);
-    set("table-view", { data: asks.table });
-    if (embed !== "table") set("chart-view", { data: asks.chart });
+    atOnce(() => {
+      set("table-view", { data: asks.table });
+      if (embed !== "table") set("chart-view", { data: asks.chart });
+    });
+  }
+
+  // Before Dash asks it waits a turn, in case more is to be asked; after a key or a click Chromium shows a frame first. Both
+  // questions are there when `act` returns: what would follow in a turn follows now.
+  function atOnce(act) {
+    const { setTimeout: later } = window;
+    window.setTimeout = (run, milliseconds, ...rest) => (milliseconds ? later(run, milliseconds, ...rest) : queueMicrotask(run));
+    try {
+      act();
+    } finally {
+      window.setTimeout = later;
+    }
   }
 
   function go(query) {

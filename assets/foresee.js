@@ -54,6 +54,12 @@
     return kept.get(body);
   }
 
+  // An answer as Dash reads it. A response reads its own body a turn later, and the browser would show the table before it
+  // draws the chart.
+  function response({ text, headers }) {
+    return Object.assign(new Response(text, { headers }), { json: async () => JSON.parse(text) });
+  }
+
   // The answer to a request where it is kept, else what `ask` answers. A guess asks as the last request did.
   async function answer(url, options, ask) {
     const { id } = JSON.parse(options.body).inputs[0];
@@ -64,12 +70,12 @@
     const here = found && (await found.answer);
     if (here) {
       keep(options.body, found.answer, found.until);
-      return new Response(here.text, { headers: here.headers });
+      return response(here);
     }
-    const response = await ask();
-    if (response && response.ok && !response.redirected) keep(options.body, told(response.clone()));
-    else if (response) kept.clear(); // who is refused, signed out perhaps, is shown nothing of before
-    return response;
+    const asked = await ask();
+    if (asked && asked.ok && !asked.redirected) keep(options.body, told(asked.clone()));
+    else if (asked) kept.clear(); // who is refused, signed out perhaps, is shown nothing of before
+    return asked;
   }
 
   function asking(store, value) {

@@ -213,6 +213,23 @@ def test_a_step_back_asks_nothing(page, host):
     assert host.asked == []
 
 
+# Takes the condition back, waits for no turn of the event loop, and tells what is shown.
+TAKEN_BACK_AT_ONCE = """async () => {
+  document.querySelector("#pills a").click();
+  for (let steps = 0; steps < 1000; steps += 1) await null;
+  const ticks = [...document.querySelectorAll("#graph .ytick")];
+  return [document.querySelector("#status").textContent, ticks.map((tick) => tick.textContent)];
+}"""
+
+
+def test_what_is_kept_is_shown_before_the_browser_does_anything_else(page, host):
+    page.open("?dataset=bays")
+    ticks = page.page.locator("#graph .ytick").all_text_contents()
+    set_a_bound(page, host)
+    assert page.page.locator("#graph .ytick").all_text_contents() != ticks
+    assert page.page.evaluate(TAKEN_BACK_AT_ONCE) == ["Rows 1–25 of 100", ticks]
+
+
 def test_a_long_search_takes_nothing_away_from_a_step_back(page, host):
     page.open("?dataset=bays")
     page.page.locator("#dataset").click()
