@@ -476,6 +476,22 @@ def test_colours_follow_the_system_and_the_switch_stays(browser, server_url, sch
         assert seen.unwanted() == []
 
 
+# The colour of the page's number, a placeholder until one types another, and that of the number of pages beside it.
+PAGE_NUMBER_COLOURS = """() => {
+  const [box, pages] = ["input.current-page", "div.last-page"].map((each) => document.querySelector(`#table ${each}`));
+  const { color, opacity } = getComputedStyle(box, "::placeholder");
+  return [color, opacity, getComputedStyle(pages).color];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_number_of_the_page_can_be_read(browser, server_url, scheme):
+    with viewer(browser, server_url, color_scheme=scheme) as seen:
+        seen.open("?dataset=plm/Wages")
+        number, opacity, pages = seen.page.evaluate(PAGE_NUMBER_COLOURS)
+        assert (number, opacity) == (pages, "1")
+
+
 @pytest.mark.parametrize("width", [360, 390, 768, 1280, 2560])
 @pytest.mark.parametrize("query", ["", "?dataset=Ecdat/University", "?dataset=Nope"])
 def test_no_width_makes_the_page_scroll_sideways(browser, server_url, width, query):

@@ -120,6 +120,17 @@ def test_no_style_sheet_makes_one_change_restyle_the_whole_page():
     assert {name: found for name, text in sheets.items() if (found := re.findall(r"[^{},]*[+~]\s*\*", text))} == {}
 
 
+def test_no_selector_is_tried_on_every_element():
+    """Chromium finds rules by the last part of a selector: one such as `.row > *` or `.unknown :is(.a, .b)` is tried on
+    each element that is new, be it a cell of the table or a line of the chart."""
+    sheets = {path.name: path.read_text() for path in (ROOT / "assets").glob("*.css")}
+    for name, text in sheets.items():
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        while text != (bare := re.sub(r"\([^()]*\)", "", text)):
+            text = bare
+        assert re.findall(r"[^{},]*[^{},\s>+~][\s>+~]+(?:\*|:\w)[^\s:{},>+~]*(?=\s*[,{])", text) == [], name
+
+
 @pytest.mark.parametrize("name", sorted(TREES))
 def test_only_settings_reads_the_environment(name):
     readers = set(calls_and_names(name, {"os.environ", "os.getenv", "os.environb", "environ"}))
