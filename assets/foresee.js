@@ -54,10 +54,11 @@
     return kept.get(body);
   }
 
-  // An answer as Dash reads it. A response reads its own body a turn later, and the browser would show the table before it
-  // draws the chart.
-  function response({ text, headers }) {
-    return Object.assign(new Response(text, { headers }), { json: async () => JSON.parse(text) });
+  // An answer as Dash reads it. A response reads its own body a turn later, and the browser shows the table before it draws the
+  // chart: as it should where the chart is slow.
+  function response({ text, headers, slow }) {
+    const whole = new Response(text, { headers });
+    return slow ? whole : Object.assign(whole, { json: async () => JSON.parse(text) });
   }
 
   // The answer to a request where it is kept, else what `ask` answers. A guess asks as the last request did.
@@ -97,7 +98,7 @@
     requests.forEach(([url, options]) => {
       const answer = guess(url, options);
       keep(options.body, answer);
-      answer.then((here) => here && window.dataviewer.rehearse(here.text, () => guessed.includes(options.body)));
+      answer.then((here) => here && window.dataviewer.rehearse(here, () => guessed.includes(options.body)));
     });
   }
 

@@ -21,7 +21,8 @@ BOTH = ["chart-view", "table-view"]
 
 @dataclass
 class Host:
-    """A server of four small datasets; `asked` are the stores and the queries that its callbacks were asked for."""
+    """A server of four small datasets, and one whose chart takes long to draw; `asked` are the stores and the queries
+    that its callbacks were asked for."""
 
     url: str = ""
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -36,7 +37,11 @@ class Host:
 def running_host():
     host, app = Host(), flask.Flask("host")
     numbers = {"n": range(100), "square": [n * n for n in range(100)]}
-    dataviewer.mount(app, "/view", frames={name: pd.DataFrame(numbers) for name in NAMES})
+    frames = {name: pd.DataFrame(numbers) for name in NAMES}
+    days = pd.date_range("2001-01-01", periods=4000)
+    waves = {f"n{place}": [(n * n) % (place + 97) for n in range(4000)] for place in range(12)}
+    frames["tundra"] = pd.DataFrame({"day": days} | waves)
+    dataviewer.mount(app, "/view", frames=frames)
 
     @app.before_request
     def note():
@@ -228,6 +233,30 @@ def test_what_is_kept_is_shown_before_the_browser_does_anything_else(page, host)
     set_a_bound(page, host)
     assert page.page.locator("#graph .ytick").all_text_contents() != ticks
     assert page.page.evaluate(TAKEN_BACK_AT_ONCE) == ["Rows 1–25 of 100", ticks]
+
+
+# Chooses the first option, waits for no turn of the event loop, and tells what is shown.
+CHOSEN_AT_ONCE = """async () => {
+  document.querySelector(".dash-dropdown-content [role=option]").click();
+  for (let steps = 0; steps < 1000; steps += 1) await null;
+  const graph = document.querySelector("#graph .js-plotly-plot");
+  return [document.querySelectorAll("#table th.dash-header").length, graph.data[0].type];
+}"""
+
+
+def test_a_dataset_that_was_asked_ahead_is_shown_with_its_chart(page, host):
+    page.open("?dataset=tundra")
+    find_foreseen(page, host, "capes")
+    assert page.page.evaluate(CHOSEN_AT_ONCE) == [2, "bar"]
+
+
+def test_a_chart_that_takes_long_follows_the_table(page, host):
+    page.open("?dataset=capes")
+    find_foreseen(page, host, "tundra")
+    page.settle()
+    assert page.page.evaluate(CHOSEN_AT_ONCE) == [13, "bar"]
+    page.settle()
+    assert page.drawn()[0]["type"] == "scatter"
 
 
 def test_a_long_search_takes_nothing_away_from_a_step_back(page, host):
