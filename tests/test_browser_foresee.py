@@ -3,11 +3,14 @@
 import json
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
 import flask
 import pandas as pd
 import pytest
+from playwright.sync_api import Request
 from werkzeug.serving import make_server
 
 import dataviewer
@@ -92,6 +95,18 @@ def find_foreseen(page: Viewer, host: Host, name: str) -> None:
     """The same, and wait until both halves of it were asked for."""
     find(page, name)
     wait_until(lambda: host.stores(name) == BOTH, what="the guess")
+
+
+def find_answered(page: Viewer, name: str) -> None:
+    """The same, and wait until both halves of it are there."""
+
+    def asks(store: str, request: Request) -> bool:
+        return name in (request.post_data or "") and json.loads(request.post_data)["inputs"][0]["id"] == store
+
+    with ExitStack() as stack:
+        for store in BOTH:
+            stack.enter_context(page.page.expect_event("requestfinished", partial(asks, store)))
+        find(page, name)
 
 
 def take(page: Viewer, host: Host) -> None:
@@ -246,14 +261,13 @@ CHOSEN_AT_ONCE = """async () => {
 
 def test_a_dataset_that_was_asked_ahead_is_shown_with_its_chart(page, host):
     page.open("?dataset=tundra")
-    find_foreseen(page, host, "capes")
+    find_answered(page, "capes")
     assert page.page.evaluate(CHOSEN_AT_ONCE) == [2, "bar"]
 
 
 def test_a_chart_that_takes_long_follows_the_table(page, host):
     page.open("?dataset=capes")
-    find_foreseen(page, host, "tundra")
-    page.settle()
+    find_answered(page, "tundra")
     assert page.page.evaluate(CHOSEN_AT_ONCE) == [13, "bar"]
     page.settle()
     assert page.drawn()[0]["type"] == "scatter"
