@@ -404,7 +404,7 @@
   const viewOf = (id) => new URLSearchParams(id === "catalog" ? {} : { dataset: id });
 
   // Takes the dataset that something in the open list stands for; false where that is none. The dropdown's own way closes the
-  // list first, which takes a tenth of the time until the view is drawn: here it is out of sight at once, and closes after.
+  // list first, which takes a tenth of the time until the view is drawn: here it is out of sight with the next frame, and closes after.
   const CLOSED = 250; // milliseconds at the latest
   let closing = null; // the list that is out of sight
 

@@ -1,6 +1,6 @@
 // Draws a chart that was asked ahead once where nobody sees it, while the page has nothing else to do. Plotly then has measured
-// its texts, and the browser has compiled what draws it: the drawing proper takes a quarter less. An answer whose chart takes long
-// is marked as slow.
+// its texts, and the browser has compiled what draws it: the drawing proper takes a quarter less. An answer whose chart takes long,
+// or is long, is marked as slow.
 (function () {
   "use strict";
 
@@ -9,6 +9,7 @@
   const stage = Object.assign(document.createElement("div"), { className: "stage" });
   let again = 0; // the time from which charts may be rehearsed
 
+  // Returns the milliseconds that it took.
   function draw({ data, layout }) {
     const start = performance.now();
     const { clientWidth } = document.querySelector("#graph .js-plotly-plot") || {};
@@ -22,18 +23,17 @@
     return performance.now() - start;
   }
 
-  function drawOf(answer, figure) {
-    const took = draw(figure);
-    answer.slow = took > SLOW;
-    if (answer.slow) again = performance.now() + 10 * took;
-  }
-
   // Draws the chart of an answer where it has one and is still wanted once there is time.
   function rehearse(answer, isWanted) {
     const { graph } = JSON.parse(answer.text).response;
     answer.slow = Boolean(graph) && answer.text.length > LONGEST;
     if (!graph || answer.slow || !window.Plotly || !window.requestIdleCallback) return;
-    window.requestIdleCallback(() => isWanted() && performance.now() > again && drawOf(answer, graph.figure));
+    window.requestIdleCallback(() => {
+      if (!isWanted() || performance.now() < again) return;
+      const took = draw(graph.figure);
+      answer.slow = took > SLOW;
+      if (answer.slow) again = performance.now() + 10 * took;
+    });
   }
 
   window.dataviewer.rehearse = rehearse;
