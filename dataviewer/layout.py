@@ -33,7 +33,7 @@ FIND_REST = 500  # milliseconds without a further key before a search is made
 
 def page(catalog: Catalog, frames: str) -> html.Div:
     """Return the page of a catalogue; `frames` says who may show it in a frame, as CSP spells it."""
-    return html.Div(
+    whole = html.Div(
         [
             *(dcc.Store(id=id) for id in STORES),
             header(catalog, frames),
@@ -47,6 +47,10 @@ def page(catalog: Catalog, frames: str) -> html.Div:
         ],
         className="page",
     )
+    for part in whole._traverse():
+        if "disable_n_clicks" in getattr(part, "available_properties", ()):
+            part.disable_n_clicks = True  # else Dash counts the clicks on all around what is clicked, and draws each anew
+    return whole
 
 
 def folded(title: str, id: str) -> html.Details:

@@ -115,6 +115,12 @@ def test_a_column_unfolds_to_its_meaning_and_statistics(seen, cars):
     expect(part.locator(".column-body")).to_be_hidden()
 
 
+def test_dash_counts_no_clicks_that_nobody_asks_for(seen):
+    seen.open(CARS)
+    unfold(seen, "Price")
+    assert '"n_clicks":' not in seen.page.evaluate("JSON.stringify(window.dash_component_api.getLayout([]))")
+
+
 def test_a_search_box_finds_columns_by_name_where_there_are_many(seen):
     seen.open(CARS)
     profiled(seen, of_rows(None))
