@@ -131,6 +131,14 @@
     lookIn(REST);
   }
 
+  // A press lasts some 80 ms: who clicks at once is asked for meanwhile. A finger may be about to scroll.
+  function pressed({ pointerType, button, target }) {
+    if (pointerType !== "mouse" || button !== 0) return;
+    pointed = target;
+    guessPointed();
+  }
+  document.addEventListener("pointerdown", pressed, { capture: true, passive: true });
+
   // What was clicked has done what it does; only a step to a neighbour may be followed by another.
   function clicked(event) {
     clearTimeout(resting);

@@ -136,6 +136,20 @@ def test_a_link_that_is_pointed_at_is_asked_for_once(page, host):
     assert host.stores("capes") == BOTH
 
 
+def test_a_link_is_asked_for_when_it_is_pressed_however_short_it_was_pointed_at(page, host):
+    page.open("?dataset=bays")
+    page.page.clock.install()
+    page.page.clock.pause_at(page.page.evaluate("Date.now()") + 1000)  # nothing is pointed at for any time now
+    page.page.get_by_role("link", name="Next dataset: frames/capes").hover()
+    page.page.mouse.down()
+    wait_until(lambda: host.stores("capes") == BOTH, what="the guess")
+    page.page.mouse.up()
+    page.page.clock.resume()
+    page.settle()
+    assert page.title == "capes"
+    assert host.stores("capes") == BOTH
+
+
 def test_a_condition_that_is_typed_is_asked_for_before_it_is_set(page, host):
     page.open("?dataset=bays")
     column = page.page.locator("#columns-list .column[data-column=n]")
