@@ -49,7 +49,7 @@ def page(catalog: Catalog, frames: str) -> html.Div:
     )
     for part in whole._traverse():
         if "disable_n_clicks" in getattr(part, "available_properties", ()):
-            part.disable_n_clicks = True  # else Dash counts the clicks on all around what is clicked, and draws each anew
+            part.disable_n_clicks = True  # Dash would count the clicks on all around what is clicked and draw each anew
     return whole
 
 

@@ -641,6 +641,13 @@ def test_of_many_columns_the_first_twelve_are_drawn(catalog):
     assert f"The first 12 of {len(dataset.numbers)} numeric columns; choose others under Columns." in chart.note
 
 
+def test_of_the_many_measures_of_a_panel_three_are_drawn_and_it_says_so(catalog):
+    chart = draw(catalog, "datasets/airquality")
+    assert chart.plan.y == ("Ozone", "Solar.R", "Wind")
+    assert "The first 3 of 4 measures; choose others under Columns." in chart.note
+    assert "The first" not in draw(catalog, "datasets/airquality", y=("Ozone", "Temp")).note
+
+
 def test_the_columns_asked_for_are_drawn_in_their_order(catalog):
     chart = draw(catalog, "datasets/iris", chart="line", y=("Petal.Width", "Sepal.Length"))
     assert [trace["name"] for trace in chart.figure["data"]] == ["Petal.Width", "Sepal.Length"]

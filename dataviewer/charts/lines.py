@@ -3,7 +3,7 @@
 import numpy as np
 
 from dataviewer.charts import base, marks, series, traces, words
-from dataviewer.charts.first import LINES_MAX
+from dataviewer.charts.first import LINES_MAX, PANEL_LINES, facts
 from dataviewer.charts.plan import Plan, why_panels
 from dataviewer.charts.series import Frames, Line
 from dataviewer.charts.source import Source, text
@@ -91,15 +91,24 @@ def _second_axis(figure: dict, source: Source, plan: Plan) -> dict:
 
 
 def _why(source: Source, plan: Plan, frames: Frames) -> list[str]:
-    total = len(source.dataset.numbers)
-    first = f"The first {len(plan.y)} of {total} numeric columns; choose others under Columns."
-    many = len(plan.y) == LINES_MAX == len(plan.default.y) < total and plan.y == plan.default.y
     why = why_panels(source.dataset, plan.y) if frames.apart and not plan.color else ""
     average = f"Moving average of {plan.smooth:,} values, where all are there." if plan.smooth else ""
     thick = series.is_threads(source, plan) and plan.x != ROW
     mean = f"The thick line is the {series.word_of(plan)} over every {plan.color}." if thick else ""
     second = "Panels share one axis, so there is no second one." if _lacks_second(plan, frames) else ""
-    return [sentence for sentence in (first if many else "", why, mean, average, second) if sentence]
+    return [sentence for sentence in (_left_out(source, plan), why, mean, average, second) if sentence]
+
+
+def _left_out(source: Source, plan: Plan) -> str:
+    """Return how many columns are drawn of how many, where nobody has chosen them and there are more; "" elsewhere."""
+    if plan.y != plan.default.y:
+        return ""
+    measures = facts(source.dataset).measures if source.dataset.panel else ()
+    if plan.y == measures[:PANEL_LINES] != measures:
+        return f"The first {len(plan.y)} of {len(measures)} measures; choose others under Columns."
+    total = len(source.dataset.numbers)
+    many = len(plan.y) == LINES_MAX < total
+    return f"The first {len(plan.y)} of {total} numeric columns; choose others under Columns." if many else ""
 
 
 def _lacks_second(plan: Plan, frames: Frames) -> bool:
