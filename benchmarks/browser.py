@@ -5,12 +5,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Locator, Page, Playwright
 
 from tests.conftest import CHROMIUM_FLAGS
 
 VIEWPORT = {"width": 1280, "height": 900}
 TIMEOUT_SECONDS = 180
+PRESS_MILLISECONDS = 80  # that a person holds a button of the mouse down
+
+# For the watches, which run in the page before a viewer does.  An animation frame's callbacks run before the browser
+# styles, lays out and paints what the frame shows.  Called in one of them, `afterPaint(then)` calls back once that is
+# done, and `noteShown(times)` then notes in `times.shown` the time at which was seen what was drawn at `times.drawn`;
+# what changes meanwhile is seen with a later frame.
+PAINTED = """
+window.afterPaint = (then) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = then;
+  port2.postMessage(null);
+};
+window.noteShown = (times) => {
+  const { drawn } = times;
+  if (drawn > times.shown) afterPaint(() => { if (times.drawn === drawn) times.shown = performance.now(); });
+};
+"""
 
 # `switchWatch.done` is a promise of the page's own: looking again and again from outside would take time from the
 # page's one thread.
@@ -45,6 +62,15 @@ def browser_page(playwright: Playwright, chromium: str | None) -> Iterator[Page]
         yield browser.new_page(viewport=VIEWPORT)
     finally:
         browser.close()
+
+
+def press(target: Locator) -> None:
+    """Click as a person does.
+
+    With a press that lasts no time the browser would still answer the pointer's coming and the press after the release,
+    with which the watches begin.
+    """
+    target.click(delay=PRESS_MILLISECONDS)
 
 
 def press_enter(page: Page) -> dict:

@@ -7,16 +7,18 @@ by Enter.
 
 from playwright.sync_api import Page
 
-from benchmarks.browser import Act, await_switch
+from benchmarks.browser import PAINTED, Act, await_switch, press
 from benchmarks.conditions import Condition
 from benchmarks.datasets import bare_name
 
 # Runs in the page before D-Tale does.  The clock starts at the time stamp of the field's input event, of the Enter key
 # in the select box, or of the click on “Clear Filters”.  It notes the last time that the grid was drawn (elements and
-# texts inside it, the number of rows in its corner among them), at the next animation frame, when it can be seen.  The
-# page counts as settled once the grid was drawn after the rows had come, nothing that was asked for since is
+# texts inside it, the number of rows in its corner among them), once the next frame is painted, when it can be seen.
+# The page counts as settled once the grid was drawn after the rows had come, nothing that was asked for since is
 # outstanding, and 30 animation frames in a row drew nothing; these frames are not part of the time.
-INIT_SCRIPT = """
+INIT_SCRIPT = (
+    PAINTED
+    + """
 (() => {
   const QUIET_FRAMES = 30;
   const GRID = ".main-grid .ReactVirtualized__Grid";
@@ -44,18 +46,18 @@ INIT_SCRIPT = """
   });
 
   const poll = () => {
-    if (watch.drawn > watch.framed) watch.framed = now();
+    noteShown(watch);
     watch.quietFrames += 1;
-    const isShown = watch.answered && watch.framed > watch.answered && !watch.outstanding;
+    const isShown = watch.answered && watch.shown > watch.answered && !watch.outstanding;
     if (watch.quietFrames <= QUIET_FRAMES || !isShown) return requestAnimationFrame(poll);
     const since = (time) => (time - watch.start) / 1000;
-    watch.finished({ seconds: since(watch.framed), table: since(watch.framed), asked: since(watch.asked) });
+    watch.finished({ seconds: since(watch.shown), table: since(watch.shown), asked: since(watch.asked) });
     watch = null;
   };
 
   const begin = (event) => {
     observer.observe(document.body, { subtree: true, childList: true, characterData: true });
-    watch = { start: event.timeStamp, asked: 0, answered: 0, outstanding: 0, drawn: 0, framed: 0, quietFrames: 0 };
+    watch = { start: event.timeStamp, asked: 0, answered: 0, outstanding: 0, drawn: 0, shown: 0, quietFrames: 0 };
     watch.done = new Promise((resolve) => { watch.finished = resolve; });
     window.switchWatch = watch;
     requestAnimationFrame(poll);
@@ -67,6 +69,7 @@ INIT_SCRIPT = """
   addEventListener("click", (event) => { if (event.target.matches("[title='Clear Filters']")) begin(event); }, true);
 })();
 """
+)
 BOUND = ".column-filter input.numeric-filter"
 FOCUSED_OPTION_IS = "(value) => document.querySelector('.Select__option--is-focused')?.textContent === value"
 
@@ -101,7 +104,7 @@ def prepare_removal(page: Page) -> None:
 
 
 def remove_condition(page: Page) -> Act:
-    page.click("[title='Clear Filters']")
+    press(page.locator("[title='Clear Filters']"))
     return Act(**await_switch(page))
 
 

@@ -130,7 +130,7 @@ def profile_row(measured: Mapping[str, tuple[float, float]]) -> Row:
 def _phases(switches: Sequence[viewer_page.Switch]) -> list[str]:
     """Return where the time of the viewer's switches goes: medians, each counted from Enter."""
     lines = ["| from Enter until (medians) | table | chart |", "|---|---|---|"]
-    words = {"asked": "asked for", "answered": "answer there", "drawn": "last change", "framed": "next frame"}
+    words = {"asked": "asked for", "answered": "answer there", "drawn": "last change", "shown": "frame painted"}
     for name, word in words.items():
         table, chart = (statistics.median(getattr(half, name) for half in side) for side in _halves(switches))
         lines.append(f"| {word} | {ms(table)} | {ms(chart)} |")

@@ -8,7 +8,7 @@ import re
 
 from playwright.sync_api import Locator, Page
 
-from benchmarks.browser import Act, await_switch
+from benchmarks.browser import Act, await_switch, press
 from benchmarks.conditions import Condition
 from benchmarks.viewer_page import WATCH, wait_until_settled
 
@@ -35,7 +35,7 @@ def prepare_condition(page: Page, condition: Condition) -> None:
 
 
 def set_condition(page: Page, condition: Condition) -> Act:
-    _column(page, condition).locator("form.condition [type=submit]").click()
+    press(_column(page, condition).locator("form.condition [type=submit]"))
     return _act(page)
 
 
@@ -44,7 +44,7 @@ def prepare_removal(page: Page) -> None:
 
 
 def remove_condition(page: Page) -> Act:
-    page.click("#pills a")
+    press(page.locator("#pills a"))
     return _act(page)
 
 
@@ -63,4 +63,4 @@ def _act(page: Page) -> Act:
     if seen["posts"] != 2:
         raise RuntimeError(f"the page posted {seen['posts']} times, not twice")
     table, chart = seen["table"], seen["chart"]
-    return Act(max(table["framed"], chart["framed"]), table["framed"], min(table["asked"], chart["asked"]))
+    return Act(max(table["shown"], chart["shown"]), table["shown"], min(table["asked"], chart["asked"]))

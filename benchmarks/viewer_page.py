@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from benchmarks.browser import await_switch, press_enter
+from benchmarks.browser import PAINTED, await_switch, press_enter
 from benchmarks.processes import settle_cpu
 from benchmarks.viewer_server import Server
 from tests.pages import SETTLED
@@ -21,13 +21,15 @@ SEARCH = ".dash-dropdown-search"
 
 # Runs in the page before the viewer does.  The clock starts at the time stamp of the Enter key in the dropdown.  It
 # notes the last time that the table was drawn (elements and texts inside #table; attributes such as labels for screen
-# readers draw nothing) and the chart (anything inside an SVG of #graph), each at the next animation frame, when it
+# readers draw nothing) and the chart (anything inside an SVG of #graph), each once the next frame is painted, when it
 # can be seen.  The page counts as settled once both were drawn after their answers had come, and 30 animation frames
 # in a row drew nothing; these frames are not part of the time.  What counts as asked and answered is what Dash hears:
 # an answer that the viewer has asked for ahead comes at once.  Where a control beside the chart changes, the clock
 # starts at that event, and only the chart is waited for.  Where a condition is set or taken back, it starts at the
 # click.
-WATCH = """
+WATCH = (
+    PAINTED
+    + """
 (() => {
   const QUIET_FRAMES = 30;
   const KINDS = ["table", "chart"];
@@ -65,10 +67,11 @@ WATCH = """
     get: () => (String(inner).includes("[native code]") ? inner : asked),
     set: (other) => { inner = other; },
   });
-  const isDrawn = (kind) => watch[kind].answered && watch[kind].framed > watch[kind].answered;
+  const isDrawn = (kind) => watch[kind].answered && watch[kind].shown > watch[kind].answered;
+
 
   const poll = () => {
-    for (const kind of KINDS) if (watch[kind].drawn > watch[kind].framed) watch[kind].framed = now();
+    for (const kind of KINDS) noteShown(watch[kind]);
     watch.quietFrames += 1;
     if (watch.quietFrames > QUIET_FRAMES && watch.awaited.every(isDrawn)) return finish();
     requestAnimationFrame(poll);
@@ -81,7 +84,7 @@ WATCH = """
   };
 
   const begin = (event, awaited) => {
-    const fresh = () => ({ asked: 0, answered: 0, drawn: 0, framed: 0 });
+    const fresh = () => ({ asked: 0, answered: 0, drawn: 0, shown: 0 });
     observe();
     watch = { enter: event.timeStamp, awaited, posts: 0, table: fresh(), chart: fresh(), quietFrames: 0 };
     watch.done = new Promise((resolve) => { watch.finished = resolve; });
@@ -99,6 +102,7 @@ WATCH = """
   }, true);
 })();
 """
+)
 
 FIRST_OPTION_IS = """
 (id) => document.querySelector(".dash-dropdown-content [role=option] input")?.value === id
@@ -120,7 +124,7 @@ class Phases:
     asked: float
     answered: float
     drawn: float
-    framed: float
+    shown: float
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,7 @@ def measure_switch(page: Page, id: str, server: Server) -> Switch:
     time.sleep(REST_SECONDS)
     _check(page, id, seen)
     table, chart = (Phases(**_rounded(seen[kind])) for kind in ("table", "chart"))
-    return Switch(id, max(table.framed, chart.framed), round(spent, 4), table, chart)
+    return Switch(id, max(table.shown, chart.shown), round(spent, 4), table, chart)
 
 
 def measure_control(page: Page, key: str, value: str, server: Server) -> float:
@@ -190,7 +194,7 @@ def measure_control(page: Page, key: str, value: str, server: Server) -> float:
     stands = page.input_value(f"#choose-{key}")
     if stands != value or seen["posts"] != 1:
         raise RuntimeError(f"chose {value!r} of {key!r}, the page shows {stands!r} after {seen['posts']} posts")
-    return round(seen["chart"]["framed"], 4)
+    return round(seen["chart"]["shown"], 4)
 
 
 def _check(page: Page, id: str, seen: dict) -> None:
