@@ -151,13 +151,19 @@ def chart_answer(catalog: Catalog, engine: Engine, url: Callable[[str], str], as
     table = catalog.table(dataset)
     matching = query.match(engine, dataset, table, wanted)
     chart = charts.draw(dataset, table, matching, wanted, asked["width"])
-    note = " ".join([*unread, chart.note])
+    basis = _basis(len(matching), dataset) if matching is not None and chart.figure["data"] else ""
+    note = " ".join([*unread, *filter(None, [chart.note, basis])])
     beside = {ids.WORDS: layout.chart_words(chart), ids.FILES: layout.chart_files(url, wanted, chart)}
     return (
         chart.figure,
         layout.chart_note(note, wanted, dataset, chart),
         {"query": text} | beside | _controls(dataset, chart, wanted),
     )
+
+
+def _basis(total: int, dataset: Dataset) -> str:
+    match = "the one row that matches" if total == 1 else f"the {total:,} rows that match"
+    return f"Drawn from {match}, of {dataset.rows:,}."
 
 
 def _controls(dataset: Dataset | None, chart: charts.Chart, wanted: View) -> dict:

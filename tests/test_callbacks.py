@@ -333,6 +333,22 @@ def test_a_map_of_no_dataset_is_empty_and_says_why(client):
     assert [control["value"] for control in answer["chart-answer"]["data"]["controls"]] == [""]
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?dataset=MASS/Cars93&where=Type:eq:Small", "Drawn from the 21 rows that match, of 93."),
+        ("?dataset=MASS/Cars93&search=Integra", "Drawn from the one row that matches, of 93."),
+    ],
+)
+def test_a_chart_of_some_rows_says_of_which(client, query, said):
+    assert text_of(ask_chart(client, query)["note"]["children"]).endswith(said)
+
+
+def test_a_chart_of_all_rows_or_of_none_does_not_say_of_which(client):
+    for query in ("?dataset=MASS/Cars93", "?dataset=MASS/Cars93&where=Type:eq:Tiny"):
+        assert "Drawn from" not in text_of(ask_chart(client, query)["note"]["children"])
+
+
 def test_a_bare_name_of_several_names_the_others(client, catalog):
     ids = [id for id in catalog if id.endswith("/lung")]
     answer = ask_table(client, "?dataset=lung")
