@@ -68,7 +68,13 @@ def describe_column(name: str, values: pa.ChunkedArray) -> Column:
     )
 
 
+def same_zeros(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the values with 0.0 for -0.0, which is equal but would be counted as another."""
+    return pc.add(values, 0.0) if pa.types.is_floating(values.type) else values
+
+
 def _repetition(values: pa.ChunkedArray) -> dict:
+    values = same_zeros(values)
     distinct = pc.count_distinct(values).as_py()
     each, rest = divmod(len(values) - values.null_count, max(distinct, 1))
     even = each > 1 and not rest

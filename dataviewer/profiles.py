@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from dataviewer.charts import bins
 from dataviewer.charts.source import shorter, where_equal, where_text
 from dataviewer.dataset import TIMES, Column, Dataset
+from dataviewer.describe import same_zeros
 from dataviewer.view import Where
 
 BINS = 20  # at most, of a histogram as wide as a thumb
@@ -75,9 +76,7 @@ def _profile(dataset: Dataset, column: Column, every: pa.ChunkedArray, places: p
 
 
 def _count_distinct(column: Column, values: pa.ChunkedArray) -> int:
-    if column.kind == "number":
-        values = pc.add(values, 0.0)  # -0.0 equals 0.0, but is not counted as the same
-    return pc.count_distinct(values).as_py() if column.kind != "empty" else 0
+    return pc.count_distinct(same_zeros(values)).as_py() if column.kind != "empty" else 0
 
 
 # Numbers and dates -----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,8 @@ import pyarrow.compute as pc
 from dataviewer import roles
 from dataviewer.charts.source import where_equal
 from dataviewer.dataset import Column, Dataset
-from dataviewer.view import VALUES_MAX, WHERES_MAX, Where
+from dataviewer.describe import same_zeros
+from dataviewer.view import LENGTH_MAX, VALUES_MAX, WHERES_MAX, Where, spell_where
 from dataviewer.wording import count
 
 PATTERNS_MAX = 6  # patterns of missing values that are told one by one
@@ -21,6 +23,8 @@ NAMES_MAX = 12  # columns that a sentence names
 MIXED = 0.5  # share of texts that read as numbers, above which a column is mixed
 NUMBER = r"^\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?\s*$"
 VALUE_MAX = 40  # characters of a value that a sentence shows
+DIGITS = 6  # significant digits of an end, more where values lie between it and the exact one
+WHERES_LENGTH_MAX = LENGTH_MAX // 2  # characters of conditions in a link, which says more than these
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,7 @@ def _missing(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
 
 
 def _duplicates(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
-    # Of numbers, -0.0 and 0.0 are counted as two.
-    if any(column.distinct == dataset.rows and column.kind != "number" for column in dataset.columns):
+    if any(column.distinct == dataset.rows for column in dataset.columns):
         return
     _, firsts, counts = np.unique(_row_codes(table), return_index=True, return_counts=True)
     repeated = int((counts - 1).sum())
@@ -79,8 +82,7 @@ def _row_codes(table: pa.Table) -> np.ndarray:
     """Return a number for each row that equal rows share; missing values are equal."""
     codes = pa.array(np.zeros(table.num_rows, np.int64))
     for values in table.columns:
-        # -0.0 equals 0.0, but is not encoded alike.
-        own = _encode(pc.add(values, 0.0) if pa.types.is_floating(values.type) else values)
+        own = _encode(same_zeros(values))
         # Numbered anew after each column, so that the product stays a number.
         mixed = pc.add(pc.multiply(codes, len(own.dictionary) + 1), own.indices)
         codes = _encode(mixed).indices.cast(pa.int64())
@@ -98,7 +100,9 @@ def _where_same(column: Column, table: pa.Table, row: int) -> Where:
 
 
 def _sayable(wheres: tuple[Where, ...]) -> tuple[Where, ...]:
-    return wheres if len(wheres) <= WHERES_MAX else ()
+    """Return conditions that a link can hold, else none."""
+    length = sum(len(quote(spell_where(where))) for where in wheres)
+    return wheres if len(wheres) <= WHERES_MAX and length <= WHERES_LENGTH_MAX else ()
 
 
 def _constant(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
@@ -113,13 +117,12 @@ def _constant(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
 def _identifiers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
     for column in dataset.columns:
         if roles.role(dataset, column) == "identifier" and column.distinct > 1:
-            every = column.distinct == dataset.rows
-            how = (
-                "names every row differently"
-                if every
-                else f"has {column.distinct:,} values in {count(dataset.rows, 'row')}"
-            )
-            yield Finding("identifier", f"{column.name} {how}: an identifier.")
+            if column.distinct == dataset.rows:
+                words = f"{column.name} names every row differently: an identifier."
+            else:
+                how = f"{column.distinct:,} values in {count(dataset.rows, 'row')}"
+                words = f"{column.name} has {how}: it looks like an identifier."
+            yield Finding("identifier", words)
 
 
 def _outliers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
@@ -131,21 +134,30 @@ def _outliers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
             reach = FAR * (third - first)
         if not reach > 0:
             continue
-        whole = dataset.column(name).kind == "integer"
+        column = dataset.column(name)
         for operator, side, end in (("lt", "below", first - reach), ("gt", "above", third + reach)):
             if not math.isfinite(end):
                 continue
-            end = _whole_end(end) if whole else end
-            far = int((numbers < end if operator == "lt" else numbers > end).sum())
+            end, far = _fence(column, numbers, operator, end)
             if far:
                 words = f"{count(far, 'value')} of {name} {'lies' if far == 1 else 'lie'} {side} {_number(end)}"
                 why = f"more than {FAR} times the distance of the quartiles away from them"
                 yield Finding("outliers", f"{words}, {why}.", (Where(name, operator, (repr(end),)),))
 
 
-def _whole_end(end: float) -> float | int:
-    """Return an end that whole numbers compare with exactly: from 2^53 on, as floats they would not."""
-    return end if abs(end) < 2**53 else max(min(int(end), 2**63 - 1), -(2**63))
+def _fence(column: Column, numbers: np.ndarray, operator: str, end: float) -> tuple[float | int, int]:
+    """Return the end in as few digits as leave the same values beyond it, and how many these are.
+
+    Quartiles are quarters of the way between values, so what an end has beyond two more decimals is noise of computing.
+    """
+    beyond = np.less if operator == "lt" else np.greater
+    if column.kind == "integer" and abs(end) >= 2**53:  # whole numbers compare with floats of this size inexactly
+        end = max(min(int(end), 2**63 - 1), -(2**63))
+        return end, int(beyond(numbers, end).sum())
+    end = round(end, column.decimals + 2)
+    far = int(beyond(numbers, end).sum())
+    shorter = (float(f"{end:.{digits}g}") for digits in range(DIGITS, 17))
+    return next((each for each in shorter if int(beyond(numbers, each).sum()) == far), end), far
 
 
 def _mixed(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
@@ -160,16 +172,17 @@ def _mixed(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
             yield Finding("mixed", words)
         elif others:
             rows = pc.sum(counted.field("counts").filter(odd)).as_py()
-            wheres = (Where(column.name, "in", tuple(others)),) if len(others) <= VALUES_MAX else ()
+            wheres = _sayable((Where(column.name, "in", tuple(others)),)) if len(others) <= VALUES_MAX else ()
             found = (
                 f"{count(len(others), 'value')}, in {count(rows, 'row')}, {'does' if len(others) == 1 else 'do'} not"
             )
-            words = f"{column.name} is text of which most values read as numbers, but {found}"
+            words = f"{column.name} is text of which most different values read as numbers, but {found}"
             yield Finding("mixed", f"{words}: {_names(others, 4)}.", wheres)
 
 
 def _number(number: float) -> str:
-    return f"{number:,}" if isinstance(number, int) else f"{number:.6g}"
+    """Return a number in full, whole ones in groups of three digits."""
+    return f"{int(number):,}" if abs(number) < 2**63 and number == int(number) else repr(number)
 
 
 def _miss(rows: int) -> str:
@@ -184,7 +197,8 @@ def _names(names: list[str], most: int = NAMES_MAX) -> str:
 def _shown(text: str) -> str:
     if not text.strip():
         return f"“{text}”"
-    return text if len(text) <= VALUE_MAX else f"{text[: VALUE_MAX - 1]}…"
+    seen = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return seen if len(seen) <= VALUE_MAX else f"{seen[: VALUE_MAX - 1]}…"
 
 
 CHECKS: tuple[Callable[[Dataset, pa.Table], Iterator[Finding]], ...] = (

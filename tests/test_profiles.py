@@ -255,6 +255,10 @@ def test_zero_and_minus_zero_are_one_value_of_a_filtered_column():
     assert profile([0.0, -0.0, 1.0], [0, 1]).distinct == 1
 
 
+def test_zero_and_minus_zero_are_one_value_of_a_whole_column():
+    assert profile([0.0, -0.0, 1.0]).distinct == 2
+
+
 @pytest.mark.parametrize("values", [[-0.0], [-0.0, 0.0], [-0.0, -1.0]])
 def test_no_zero_is_negative(values):
     found = profile(values)

@@ -168,6 +168,12 @@ def test_a_column_that_names_every_row_is_an_identifier():
     assert [finding.words for finding in found] == ["id names every row differently: an identifier."]
 
 
+def test_what_only_may_be_an_identifier_is_said_to_look_like_one(catalog):
+    dataset = catalog["HSAUR/GHQ"]
+    found = [f.words for f in quality.find(dataset, catalog.table(dataset)) if f.kind == "identifier"]
+    assert found == ["GHQ has 11 values in 22 rows: it looks like an identifier."]
+
+
 # Outliers -------------------------------------------------------------------------------------------------------
 
 
@@ -176,6 +182,23 @@ def test_values_far_beyond_the_quartiles_are_suspected_on_either_side():
     below, above = find({"a": values}, "outliers")
     assert (told_rows(below), told_rows(above)) == (1, 2)
     assert below.wheres[0].operator == "lt"
+
+
+def test_an_end_is_written_as_it_is_counted_and_asked_for(catalog):
+    for dataset in catalog.values():
+        table = catalog.table(dataset)
+        for finding in (found for found in quality.find(dataset, table) if found.kind == "outliers"):
+            (where,) = finding.wheres
+            written = float(re.search(r"(?:above|below) (\S+), more", finding.words)[1].replace(",", ""))
+            numbers = table[where.column].drop_null().to_numpy()
+            beyond = numbers < written if where.operator == "lt" else numbers > written
+            assert (written, int(beyond.sum())) == (float(where.values[0]), told_rows(finding)), dataset.id
+
+
+def test_values_on_the_end_are_not_beyond_it(catalog):
+    dataset = catalog["survival/flchain"]  # quartiles 0.9 and 1.2; 12 values are 2.1
+    words = [f.words for f in quality.find(dataset, catalog.table(dataset)) if f.kind == "outliers"]
+    assert any(each.startswith("66 values of creatinine lie above 2.1, ") for each in words)
 
 
 def test_infinite_values_are_outliers_of_the_finite_ones():
@@ -217,7 +240,10 @@ def test_a_text_with_a_few_words_among_numbers_is_mixed():
     values = ["1", "2.5", "-3e5", " 4 ", ".5", "n/a", "n/a", "?:%"]
     dataset = dataset_of({"a": values, "b": list(range(8))})
     (found,) = (f for f in quality.find(dataset, dataset.load()) if f.kind == "mixed")
-    assert found.words == "a is text of which most values read as numbers, but 2 values, in 3 rows, do not: n/a, ?:%."
+    assert (
+        found.words
+        == "a is text of which most different values read as numbers, but 2 values, in 3 rows, do not: n/a, ?:%."
+    )
     assert kept(dataset, dataset.load(), found.wheres) == 3
 
 
@@ -239,6 +265,17 @@ def test_too_many_odd_values_for_one_condition_have_none():
     (found,) = find({"a": values}, "mixed")
     assert found.wheres == ()
     assert found.words.endswith("101 values, in 101 rows, do not: word 0, word 1, word 2, word 3 and 97 more.")
+
+
+def test_odd_values_that_no_link_can_hold_have_no_condition():
+    values = [str(number) for number in range(300)] + [f"{'w' * 90}{number}" for number in range(60)]
+    (found,) = find({"a": values}, "mixed")
+    assert found.wheres == ()
+
+
+def test_what_cannot_be_seen_in_a_value_is_spelt():
+    (found,) = find({"a": ["1", "2", "6.2\x1a"]}, "mixed")
+    assert found.words.endswith(r"does not: 6.2\x1a.")
 
 
 def test_long_and_blank_values_are_shortened_and_quoted():
