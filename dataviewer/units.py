@@ -47,7 +47,9 @@ _BRACKETS = re.compile(
 _POWER = re.compile(r"10+s?|1(?:,000)+s?")
 _BEFORE_NUMBERS = {"per", "/", "^", "$", "£", "€"}
 _NEVER_FIRST = ("of ", "the ", "a ", "an ", "/", "*", "^")
-_CUT_SHORT = re.compile(r"\s*(?:/|per\b)")
+_CUT_SHORT = re.compile(
+    r"\s*(?:/|per\b|(?:times|[x×*])\s*\d|(?:\w+ )?(?:squared|cubed)\b|of (?:mercury|water)\b)", re.I
+)
 _IN = re.compile(r",?\s*\(?(?:\bmeasured|\bexpressed|\bgiven|\brecorded)?\s*(?<![\w-])in (?:units of )?(?=\S)", re.I)
 _SHARE = re.compile(r"(?:the |a )?(?:\w+ )?(percent|percentage|%)(?=\s)", re.I)
 _CODES = re.compile(
@@ -56,7 +58,8 @@ _CODES = re.compile(
     re.I,
 )
 _NO_UNIT = re.compile(
-    r"\bdummy\b|\bdivided by\b|^\W*(?:the )?(?:natural )?(?:log|logarithm|ln|square root|sqrt)\b", re.I
+    r"\bdummy\b|\bdivided by\b|^\W*(?:the )?(?:natural )?(?:log\d*|logarithm|ln|\w+ root|sqrt|inverse|sine|cosine)\b",
+    re.I,
 )
 _LEAD = re.compile(r"\A(?:(?:the|an?)\s+|[A-Z]{1,2}\d+:\s+)", re.I)
 _DANGLING = re.compile(r"\s(?:in|of|to|for|by|with|at|from|the)\Z")
@@ -118,7 +121,8 @@ def shorten(text: str, limit: int) -> str:
 def _bracketed(meaning: str) -> tuple[str, str] | None:
     for match in _BRACKETS.finditer(meaning):
         unit = match[1].strip()
-        if match[0][0].isspace() and _run(unit, bracketed=True) == len(unit):
+        is_whole = _run(unit, bracketed=True) == len(unit) and not _CUT_SHORT.match(meaning, match.end())
+        if match[0][0].isspace() and is_whole:
             return unit, meaning[: match.start()] + _of(meaning[match.end() :])
     return None
 
@@ -129,6 +133,8 @@ def _in_words(meaning: str) -> tuple[str, str] | None:
     if len(found) != 1:
         return None
     match, end = found[0]
+    if _CUT_SHORT.match(meaning[end:].removeprefix(")")):
+        return None
     return meaning[match.end() : end].strip(" .,"), meaning[: match.start()] + _of(meaning[end:])
 
 

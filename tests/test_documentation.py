@@ -494,6 +494,14 @@ def test_format_keeps_what_is_not_a_column():
         ("in years", "years", "name (years)"),
         ("length of specimen (250, 300 mm)", "", "Length of specimen"),
         ("a factor with levels a b", "", "name"),
+        ("rain in cubic metres times 1e+8", "", "Rain in cubic metres times 1e+8"),
+        ("speed in miles per hour times 10", "", "Speed in miles per hour times 10"),
+        ("weight in grams x 100", "", "Weight in grams x 100"),
+        ("weight in kg squared", "", "Weight in kg squared"),
+        ("log10 of weight in kg", "", "Log10 of weight in kg"),
+        ("sine squared of latitude measured in degrees", "", "Sine squared of latitude measured in degrees"),
+        ("pressure in inches of mercury", "", "Pressure in inches of mercury"),
+        ("wage (in 1980 $) per hour", "", "Wage"),
     ],
 )
 def test_a_unit_is_taken_only_where_one_is_stated(meaning, unit, title):
