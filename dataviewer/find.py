@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 WORDS = re.compile(r"[^\W_]+")
 TYPO = 0.75  # least similarity of two words that count as one, misspelt
@@ -44,8 +44,10 @@ class Index:
     def _hits(self, word: str) -> dict[int, float]:
         """Return the documents that a word finds with what it counts there."""
         scores: dict[int, float] = {}
-        for own, likeness in self._like(word):
-            rarity = math.log(1 + self._count / len(self._weights[own]))
+        alike = self._like(word)
+        found = set().union(*(self._weights[own] for own, _ in alike))
+        rarity = math.log(1 + self._count / max(len(found), 1))
+        for own, likeness in alike:
             for place, weight in self._weights[own].items():
                 scores[place] = max(scores.get(place, 0.0), weight * rarity * likeness)
         return scores
@@ -58,9 +60,7 @@ class Index:
         single = [(word[:-1], BEGINNING)] if word.endswith("s") and word[:-1] in self._weights else []
         if exact or begun or single:
             return exact + begun + single
-        near = process.extract(
-            word, self._words, scorer=Levenshtein.normalized_similarity, score_cutoff=TYPO, limit=TYPOS_MAX
-        )
+        near = process.extract(word, self._words, scorer=OSA.normalized_similarity, score_cutoff=TYPO, limit=TYPOS_MAX)
         return [(own, MISSPELT * likeness) for own, likeness, _ in near]
 
     def _beginning(self, word: str) -> list[str]:

@@ -56,6 +56,21 @@ def test_a_complete_word_comes_before_a_beginning():
     assert Index([[(1, "windy")], [(1, "wind")]]).find("wind") == [1, 0]
 
 
+def test_a_common_word_comes_before_rare_beginnings():
+    documents = [
+        [(10, "cars"), (1, "one")],
+        [(10, "carrots"), (1, "one")],
+        [(10, "car"), (1, "car")],
+        [(10, "bus"), (1, "car")],
+    ]
+    assert Index(documents).find("car")[0] == 2
+
+
+@pytest.mark.parametrize(("text", "place"), [("gurnfeld", 2), ("ozoen", 0), ("qualiyt", 0)])
+def test_letters_that_changed_places_are_forgiven(index, text, place):
+    assert index.find(text)[0] == place
+
+
 @pytest.mark.parametrize("text", ["x" * 5000, "a b " * 5000, "\x00", "💥", "%_'\";--"])
 def test_any_text_is_answered(index, text):
     assert isinstance(index.find(text), list)
