@@ -196,7 +196,13 @@
     );
   }
 
-  const share = (some, all) => (all ? `${((100 * some) / all).toLocaleString("en", { maximumFractionDigits: 1 })} %` : "");
+  // Some never read as none, nor fewer than all as all.
+  function share(some, all) {
+    const percent = (100 * some) / all;
+    if (some && percent < 0.05) return "under 0.1 %";
+    if (some < all && percent >= 99.95) return "over 99.9 %";
+    return `${percent.toLocaleString("en", { maximumFractionDigits: 1 })} %`;
+  }
 
   function columnBody(column) {
     const unit = column.unit && !column.meaning.includes(column.unit) ? ` (${column.unit})` : "";
@@ -218,9 +224,11 @@
     const rows = Object.entries(column.statistics).sort((one, other) => place(one) - place(other));
     if (!rows.length) return [];
     const list = rows.flatMap(([name, value]) => [make("dt", {}, name), make("dd", { title: String(value) }, written(value))]);
+    const infinite = column.statistics.infinite || 0; // none of the others is of these
+    const left = [[column.missing, "missing"], [infinite, "infinite"]].filter(([number]) => number);
     const basis = [
-      `Of ${count(column.rows - column.missing)} values`,
-      column.missing ? `, ${count(column.missing)} missing left out` : "",
+      `Of ${count(column.rows - column.missing - infinite)} values`,
+      left.length ? `, ${left.map(([number, what]) => `${count(number)} ${what}`).join(" and ")} left out` : "",
       column.estimated ? "; quantiles estimated from 1,000,000 of them" : "",
     ];
     return [make("dl", { className: "statistics" }, ...list), make("p", { className: "basis" }, `${basis.join("")}.`)];

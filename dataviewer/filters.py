@@ -130,13 +130,14 @@ def problem(dataset: Dataset, where: Where) -> str:
     if column is None:
         return f"Cannot look for rows by “{where.column}”; {columns_sentence(dataset)}"
     kind = KINDS[column.kind]
-    asked = f"“{' '.join([where.column, where.operator, _shorten(', '.join(where.values))]).rstrip()}”"
+    values = _values(where) if operator else where.values
+    asked = f"“{' '.join([where.column, where.operator, _shorten(', '.join(values))]).rstrip()}”"
     if operator is None or column.kind not in operator.kinds:
         fitting = ", ".join(name for name, operator in OPERATORS.items() if column.kind in operator.kinds)
         return f"{asked}: {where.column} holds {kind.holds}, and the operators for that are {fitting}."
     if bool(where.values) != bool(operator.values):
         return f"{asked}: {operator.name} takes {'a value' if operator.values else 'no value'}."
-    for value in _values(where):
+    for value in values:
         if kind.read(value) is None:
             return f"{asked}: {where.column} holds {kind.holds}, “{_shorten(value)}” is {kind.none}."
     return ""

@@ -115,6 +115,20 @@ def test_a_column_unfolds_to_its_meaning_and_statistics(seen, cars):
     expect(part.locator(".column-body")).to_be_hidden()
 
 
+def test_some_missing_values_are_never_none_of_them(seen):
+    seen.open("?dataset=car/Chile")
+    assert "1 missing (under 0.1 %)" in item(seen, "age").inner_text()
+
+
+def test_infinite_values_are_not_among_those_that_statistics_tell_of(browser):
+    frame = pd.DataFrame({"n": [1.0, 2.0, float("inf"), float("-inf"), None], "t": list("abcde")})
+    own = served(create_app(Catalog.from_frames({"own": frame})).server)
+    with own as (host, port), viewer(browser, f"http://{host}:{port}") as seen:
+        seen.open("?dataset=frames/own")
+        basis = unfold(seen, "n").locator(".basis").first
+        assert basis.inner_text() == "Of 2 values, 1 missing and 2 infinite left out."
+
+
 def test_dash_counts_no_clicks_that_nobody_asks_for(seen):
     seen.open(CARS)
     unfold(seen, "Price")

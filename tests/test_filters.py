@@ -337,7 +337,7 @@ DATASET = describe("p/d", "", "p", TABLE, lambda: TABLE)
         ("e:eq:1", "“e eq 1”: e holds no values, and the operators for that are null, notnull."),
         ("yes:eq:yes", "“yes eq yes”: yes holds true and false, “yes” is neither."),
         ("day:lt:2020-02-30", "“day lt 2020-02-30”: day holds dates such as 2020-02-29, “2020-02-30” is none."),
-        ("time:eq:10:30", "“time eq 10, 30”: time holds times such as 2020-02-29 12:30, “10:30” is none."),
+        ("time:eq:10:30", "“time eq 10:30”: time holds times such as 2020-02-29 12:30, “10:30” is none."),
         ("rain:eq", "“rain eq”: eq takes a value."),
         ("t:in", "“t in”: in takes a value."),
         ("t:null:x", "“t null x”: null takes no value."),
