@@ -128,7 +128,7 @@ class Dataset:
         ...
         """
         names = [column.name for column in self.columns if column.name != "rownames"]
-        return documentation.parse(self.help() if self.help else "", names)
+        return documentation.parse(self.help() if self.help else "", names, self.name)
 
     def to_arrow(self) -> pa.Table:
         """Return the rows as an Arrow table, in file order.

@@ -96,12 +96,16 @@ class Documentation:
 
 @dataclass(frozen=True)
 class _Entry:
-    """An item that may tell of columns: the ways to read it as a term and a text, the likeliest first."""
+    """An item that may tell of columns: the ways to read it as a term and a text, the likeliest first.
+
+    `heading` is the paragraph before the list that it is of.
+    """
 
     readings: tuple[tuple[str, str], ...]
     group: int
     item: int
     top: int
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,13 +117,16 @@ class _Claim:
     entry: _Entry
 
 
-def parse(html: str, names: Sequence[str]) -> Documentation:
-    """Return what the help page says, `names` being the columns of its dataset. Any text is taken for a page."""
+def parse(html: str, names: Sequence[str], dataset: str = "") -> Documentation:
+    """Return what the help page says, `names` being the columns of its dataset. Any text is taken for a page.
+
+    Some pages tell of several datasets; the list below the name of `dataset` is its own.
+    """
     title, headed = markup.read(html)
     sections = {}
     for heading, pieces in headed.items():
         sections.setdefault(SECTIONS.get(heading, ""), []).extend(pieces)
-    found = _find_columns([sections.get(name, []) for name in COLUMN_SECTIONS], names)
+    found = _find_columns([sections.get(name, []) for name in COLUMN_SECTIONS], names, dataset)
     used = {claim.entry.item for claim in found.values()} - {0}
     prose = {"format": [piece for piece in sections.get("format", []) if not {piece.item, piece.top} & used]}
     meanings = {name: found[name].meaning for name in names if name in found}
@@ -142,7 +149,7 @@ def _only_series(usage: list[Piece], names: Sequence[str]) -> str:
     return names[-1] if is_series and len(objects) <= 1 else ""
 
 
-def _find_columns(sections: Sequence[list[Piece]], names: Sequence[str]) -> dict[str, _Claim]:
+def _find_columns(sections: Sequence[list[Piece]], names: Sequence[str], dataset: str) -> dict[str, _Claim]:
     """Return each name's own item: spelt exactly before spelt alike, of the list that knows most names first."""
     entries = (entry for number, pieces in enumerate(sections) for entry in _entries(pieces, -1 - number, names))
     entries = list(islice(entries, ITEMS_MAX))
@@ -152,11 +159,22 @@ def _find_columns(sections: Sequence[list[Piece]], names: Sequence[str]) -> dict
         known.setdefault(claim.entry.group, set()).update(claim.names)
     sizes = Counter(entry.group for entry in entries if entry.readings)
     found = {}
+    others = _of_others(exact + alike, known, dataset)
+    exact, alike = ([claim for claim in claims if claim.entry.group not in others] for claims in (exact, alike))
     for claims in (exact, alike):
         for claim in sorted(claims, key=lambda claim: -len(known[claim.entry.group])):
             if _is_ours(claim.entry.group, len(known[claim.entry.group]), sizes, len(names)):
                 found = dict.fromkeys(claim.names, claim) | found
     return found
+
+
+def _of_others(claims: list[_Claim], known: Mapping[int, set[str]], dataset: str) -> set[int]:
+    """Return the lists that know names which the one below the dataset's own name explains: they are of another."""
+    headed = re.compile(rf"{re.escape(dataset)}(?![\w.])")
+    own = [claim for claim in claims if dataset and headed.match(claim.entry.heading)]
+    explained = {name for claim in own if not _ONLY_TYPE.fullmatch(claim.meaning) for name in claim.names}
+    groups = {claim.entry.group for claim in own}
+    return {group for group, theirs in known.items() if group >= 0 and group not in groups and theirs & explained}
 
 
 def _claims(entries: list[_Entry], names: Sequence[str], spelling: Callable[[str], str]) -> list[_Claim]:
@@ -229,18 +247,21 @@ def _range(part: str) -> list[str]:
 
 def _entries(pieces: list[Piece], prose: int, names: Sequence[str]) -> Iterator[_Entry]:
     """Return the items of lists and tables, and the paragraphs as if they were items of a list numbered `prose`."""
-    items, groups = {}, {}
+    items, groups, headings = {}, {}, {}
     for number, piece in enumerate(pieces):
         items.setdefault(piece.item or -number, []).append(piece)
+    heading = ""
     for item, own in items.items():
         if item > 0:
             groups.setdefault((own[0].group, own[0].kind), []).append(own)
+            headings.setdefault(own[0].group, heading)
         else:
+            heading = own[0].text
             yield _Entry(tuple(_split(own[0].text, _SEPARATORS)), prose, 0, 0)
     for (group, kind), listed in groups.items():
         reader = _READERS.get(kind, _defined)
         for readings, own in zip(reader(listed[:ITEMS_MAX], names), listed):
-            yield _Entry(tuple(readings), group, own[0].item, own[0].top)
+            yield _Entry(tuple(readings), group, own[0].item, own[0].top, headings[group])
 
 
 def _defined(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[list[tuple[str, str]]]:

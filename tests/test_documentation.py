@@ -368,11 +368,11 @@ def pages() -> dict[str, tuple[str, list[str]]]:
 
 @pytest.fixture(scope="module")
 def parsed(pages) -> dict[str, documentation.Documentation]:
-    return {id: documentation.parse(*page) for id, page in pages.items()}
+    return {id: documentation.parse(*page, id.rpartition("/")[2]) for id, page in pages.items()}
 
 
-def told(html: str, *names: str) -> dict[str, str]:
-    columns = documentation.parse(f"<h3>Format</h3>{html}", names).columns
+def told(html: str, *names: str, dataset: str = "") -> dict[str, str]:
+    columns = documentation.parse(f"<h3>Format</h3>{html}", names, dataset).columns
     return {name: column.meaning for name, column in columns.items()}
 
 
@@ -472,6 +472,21 @@ def test_what_stands_inside_a_columns_item_explains_its_values():
 def test_of_two_lists_the_one_that_knows_more_columns_counts():
     html = "<dl><dt>a</dt><dd>theirs</dd></dl><dl><dt>a</dt><dd>ours</dd><dt>b</dt><dd>too</dd></dl>"
     assert told(html, "a", "b") == {"a": "ours", "b": "too"}
+
+
+def test_of_two_lists_the_one_below_the_name_of_the_dataset_counts():
+    hours = "<p><code>Sleep</code>: a data frame.</p><dl><dt>a</dt><dd>hours</dd></dl>"
+    number = "<p><code>SleepN</code>: another.</p><dl><dt>a</dt><dd>number</dd><dt>b</dt><dd>number</dd></dl>"
+    assert told(hours + number, "a", "b", dataset="Sleep") == {"a": "hours"}
+    assert told(hours + number, "a", "b", dataset="SleepN") == {"a": "number", "b": "number"}
+    bare = hours.replace("hours", "a numeric vector")
+    assert told(bare + number, "a", "b", dataset="Sleep") == {"a": "number", "b": "number"}
+
+
+def test_two_datasets_of_a_page_have_each_its_own_columns(parsed):
+    sleep, counts = (parsed[f"HistData/CushnyPeebles{end}"].columns for end in ("", "N"))
+    assert {column.meaning for column in sleep.values()} == {"mean hours of sleep"}
+    assert {column.meaning for column in counts.values()} == {"number of observations"}
 
 
 def test_format_keeps_what_is_not_a_column():

@@ -25,7 +25,7 @@ from dataviewer.sources import archive
 
 log = logging.getLogger(__name__)
 
-FORMAT = 4  # raise it whenever the stored shape, or what a Column says, changes
+FORMAT = 5  # raise it whenever the stored shape, or what a Column says, changes
 
 _COLUMN = pa.struct(
     [
@@ -153,7 +153,7 @@ def _stored(entry: archive.Entry) -> dict:
         "title": dataset.title,
         "package": dataset.package,
         "rows": dataset.rows,
-        "columns": [asdict(column) for column in _documented(dataset.columns, entry.doc)],
+        "columns": [asdict(column) for column in _documented(dataset, entry.doc)],
         "time": asdict(dataset.time) if dataset.time else None,
         "panel": asdict(dataset.panel) if dataset.panel else None,
         "counts": asdict(dataset.counts) if dataset.counts else None,
@@ -162,15 +162,15 @@ def _stored(entry: archive.Entry) -> dict:
     }
 
 
-def _documented(columns: tuple[Column, ...], page: bytes) -> tuple[Column, ...]:
+def _documented(dataset: Dataset, page: bytes) -> tuple[Column, ...]:
     """Return the columns with what the help page says of them; row names are R's, no page tells of them."""
-    names = [column.name for column in columns if column.name != archive.ROWNAMES]
-    told = documentation.parse(page.decode(errors="replace"), names).columns
+    names = [column.name for column in dataset.columns if column.name != archive.ROWNAMES]
+    told = documentation.parse(page.decode(errors="replace"), names, dataset.name).columns
     return tuple(
         replace(c, meaning=told[c.name].meaning, unit=told[c.name].unit, title=told[c.name].title)
         if c.name in told
         else c
-        for c in columns
+        for c in dataset.columns
     )
 
 
