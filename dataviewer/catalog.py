@@ -214,7 +214,8 @@ def _texts(dataset: Dataset) -> tuple[str, ...]:
     names = " ".join(column.name for column in dataset.columns)
     meanings = " ".join(column.meaning for column in dataset.columns)
     page = documentation.parse(dataset.help(), ()) if dataset.help else documentation.Documentation()
-    prose = " ".join(block.text for block in (*page.description, *page.details, *page.source))
+    sections = (page.description, page.details, page.source, page.format, page.note, page.references)
+    prose = " ".join(block.text for section in sections for block in section)
     return dataset.id, dataset.title, names, meanings, prose
 
 

@@ -94,3 +94,8 @@ def test_the_catalogue_is_small_json(catalog):
     chart = draw(catalog, "catalog")
     to_json(chart)
     assert len(gzip.compress(to_json_plotly(chart.figure).encode())) < 150_000
+
+
+def test_a_search_reads_references_and_notes_too(catalog):
+    ids = sorted(catalog)
+    assert "datasets/iris" in [ids[place] for place in catalog.overview.find("becker chambers wilks").tolist()]
