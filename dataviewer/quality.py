@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from dataviewer import roles
 from dataviewer.charts.source import where_equal
-from dataviewer.dataset import Column, Dataset
+from dataviewer.dataset import DECIMALS_MAX, Column, Dataset
 from dataviewer.describe import same_zeros
 from dataviewer.view import LENGTH_MAX, VALUES_MAX, WHERES_MAX, Where, spell_where
 from dataviewer.wording import count
@@ -148,13 +148,14 @@ def _outliers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
 def _fence(column: Column, numbers: np.ndarray, operator: str, end: float) -> tuple[float | int, int]:
     """Return the end in as few digits as leave the same values beyond it, and how many these are.
 
-    Quartiles are quarters of the way between values, so what an end has beyond two more decimals is noise of computing.
+    Quartiles are quarters of the way between values, so what an end has beyond two more decimals is noise of computing;
+    where values have decimals without number, what it has beyond twelve digits is.
     """
     beyond = np.less if operator == "lt" else np.greater
     if column.kind == "integer" and abs(end) >= 2**53:  # whole numbers compare with floats of this size inexactly
         end = max(min(int(end), 2**63 - 1), -(2**63))
         return end, int(beyond(numbers, end).sum())
-    end = round(end, column.decimals + 2)
+    end = round(end, column.decimals + 2) if column.decimals < DECIMALS_MAX else float(f"{end:.12g}")
     far = int(beyond(numbers, end).sum())
     shorter = (float(f"{end:.{digits}g}") for digits in range(DIGITS, 17))
     return next((each for each in shorter if int(beyond(numbers, each).sum()) == far), end), far
@@ -181,8 +182,10 @@ def _mixed(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
 
 
 def _number(number: float) -> str:
-    """Return a number in full, whole ones in groups of three digits."""
-    return f"{int(number):,}" if abs(number) < 2**63 and number == int(number) else repr(number)
+    """Return a number in full, whole ones of five digits or more in groups of three: shorter ones may be years."""
+    if abs(number) >= 2**63 or number != int(number):
+        return repr(number)
+    return f"{int(number):,}" if abs(number) >= 10_000 else str(int(number))
 
 
 def _miss(rows: int) -> str:

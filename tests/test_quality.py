@@ -195,10 +195,18 @@ def test_an_end_is_written_as_it_is_counted_and_asked_for(catalog):
             assert (written, int(beyond.sum())) == (float(where.values[0]), told_rows(finding)), dataset.id
 
 
+def test_tiny_values_have_an_end_of_their_size():
+    values = [*(np.linspace(1, 2, 99) * 1e-14).tolist(), 9e-14]
+    (finding,) = find({"a": values}, "outliers")
+    assert (told_rows(finding), finding.wheres[0].operator) == (1, "gt")
+    assert 2e-14 < float(finding.wheres[0].values[0]) < 9e-14
+
+
 def test_values_on_the_end_are_not_beyond_it(catalog):
     dataset = catalog["survival/flchain"]  # quartiles 0.9 and 1.2; 12 values are 2.1
     words = [f.words for f in quality.find(dataset, catalog.table(dataset)) if f.kind == "outliers"]
     assert any(each.startswith("66 values of creatinine lie above 2.1, ") for each in words)
+    assert any("of sample.yr lie above 2000, " in each for each in words)
 
 
 def test_infinite_values_are_outliers_of_the_finite_ones():
