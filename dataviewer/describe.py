@@ -214,7 +214,7 @@ def count_table(columns: tuple[Column, ...], table: pa.Table) -> CountTable | No
     """Return what makes the rows the cells of a table, None where nothing does.
 
     Either one column bears a name that counts bear and the others, texts or whole numbers, tell all rows apart; or
-    two texts and more tell them apart and nearly every combination of them is there.
+    two texts and more, or texts and scales, tell them apart and nearly every combination of them is there.
     """
     for name, numbered in WEIGHT_NAMES.items():
         weight = next((c for c in columns if c.name.casefold() == name and c.kind == "integer"), None)
@@ -222,11 +222,20 @@ def count_table(columns: tuple[Column, ...], table: pa.Table) -> CountTable | No
             by = _cell_of([c for c in columns if c != weight and c.name != "rownames"], table, numbered)
             if by:
                 return CountTable(weight.name, by)
-    keys = tuple(c.name for c in columns if c.kind in NAMING and c.distinct > 1)
-    cells = math.prod(c.distinct for c in columns if c.name in keys)
-    if 2 <= len(keys) <= KEYS_MAX and cells * 4 <= table.num_rows * 5 and _tell_apart(table, keys):
-        return CountTable("", keys)
+    texts = [c for c in columns if c.kind in NAMING and c.distinct > 1]
+    scales = [c for c in columns if texts and _is_scale(c)]
+    for keys in (texts, texts + scales):
+        cells = math.prod(c.distinct for c in keys)
+        names = tuple(c.name for c in keys)
+        if 2 <= len(keys) <= KEYS_MAX and cells * 4 <= table.num_rows * 5 and _tell_apart(table, names):
+            return CountTable("", names)
     return None
+
+
+def _is_scale(column: Column) -> bool:
+    """Return whether each whole number from zero up to some occurs equally often; from one on, they number things."""
+    whole = column.kind == "integer" and column.even and column.minimum == 0
+    return whole and column.maximum == column.distinct - 1 > 1
 
 
 def _cell_of(others: list[Column], table: pa.Table, numbered: bool) -> tuple[str, ...]:

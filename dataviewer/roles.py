@@ -101,6 +101,8 @@ def _number_role(dataset: Dataset, column: Column) -> str:
             return "identifier"
         if column.name.casefold() in CALENDAR:
             return "date"
+        if _numbers_groups(column):
+            return "identifier"
     if dataset.counts and column.name == dataset.counts.weight:
         return "count"
     if column.distinct == 2 and given >= 2 * ROWS_PER_LEVEL:
@@ -110,11 +112,14 @@ def _number_role(dataset: Dataset, column: Column) -> str:
 
 
 def _numbers_rows(column: Column, given: int) -> bool:
-    """Return whether whole numbers only count the rows, or the rows of each group."""
+    """Return whether whole numbers only count the rows."""
     counts = column.minimum in (0, 1) and column.maximum - column.minimum == column.distinct - 1
-    all_rows = column.increasing and column.distinct == given > ROWS_PER_LEVEL
-    each_group = column.even and column.distinct > NUMBER_LEVELS
-    return counts and (all_rows or each_group)
+    return counts and column.increasing and column.distinct == given > ROWS_PER_LEVEL
+
+
+def _numbers_groups(column: Column) -> bool:
+    """Return whether whole numbers count the rows of each of several groups; from zero on, it is a scale."""
+    return column.even and column.minimum == 1 and column.maximum == column.distinct > NUMBER_LEVELS
 
 
 def _names_rows(dataset: Dataset, column: Column) -> bool:

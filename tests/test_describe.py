@@ -387,8 +387,12 @@ HAIR, EYE = ["black", "black", "red", "red"], ["blue", "green", "blue", "green"]
         ({"hair": HAIR[:2], "eye": EYE[:2]}, None),
         ({"name": ["a", "b", "c", "d"], "eye": EYE}, None),  # 8 combinations, 4 of them there
         ({f"k{place}": [f"{value >> place & 1}" for value in range(128)] for place in range(7)}, None),
+        ({"score": [0, 1, 2] * 2, "sex": ["f"] * 3 + ["m"] * 3}, CountTable("", ("sex", "score"))),
+        ({"index": [1, 2, 3] * 2, "sex": ["f"] * 3 + ["m"] * 3}, None),  # from one on, the rows of a group
+        ({"score": [0, 2, 4] * 2, "sex": ["f"] * 3 + ["m"] * 3}, None),
+        ({"score": [0, 0, 1, 1, 2, 2], "other": [0, 1] * 3}, None),  # nothing has a name
     ],
-    ids=range(15),
+    ids=range(19),
 )
 def test_rows_are_the_cells_of_a_table_if_names_tell_them_apart(columns, counts):
     assert described(**columns).counts == counts
@@ -401,7 +405,9 @@ def test_rows_are_the_cells_of_a_table_if_names_tell_them_apart(columns, counts)
         ("datasets/esoph", CountTable("", ("agegp", "alcgp", "tobgp"))),
         ("car/AMSsurvey", CountTable("count", ("type", "sex", "citizen"))),
         ("HistData/Macdonell", CountTable("frequency", ("height", "finger"))),
+        ("HSAUR/womensrole", CountTable("", ("sex", "education"))),
         ("datasets/InsectSprays", None),
+        ("MASS/crabs", None),
         ("HistData/Prostitutes", None),
         ("datasets/iris", None),
     ],

@@ -169,9 +169,16 @@ def test_a_column_that_names_every_row_is_an_identifier():
 
 
 def test_what_only_may_be_an_identifier_is_said_to_look_like_one(catalog):
-    dataset = catalog["HSAUR/GHQ"]
+    dataset = catalog["MASS/crabs"]
     found = [f.words for f in quality.find(dataset, catalog.table(dataset)) if f.kind == "identifier"]
-    assert found == ["GHQ has 11 values in 22 rows: it looks like an identifier."]
+    assert found == ["index has 50 values in 200 rows: it looks like an identifier."]
+
+
+def test_a_score_and_a_month_are_no_identifiers(catalog):
+    for id in ("HSAUR/GHQ", "HSAUR/womensrole", "HistData/Prostitutes"):
+        dataset = catalog[id]
+        found = [f.words for f in quality.find(dataset, catalog.table(dataset)) if f.kind == "identifier"]
+        assert found == [], id
 
 
 # Outliers -------------------------------------------------------------------------------------------------------

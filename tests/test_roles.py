@@ -108,7 +108,10 @@ def test_whole_numbers_that_rise_through_many_rows_number_them():
 
 
 def test_what_counts_up_in_each_group_is_no_measure():
-    assert played(index=[*range(1, 9)] * 2, sex=["f"] * 8 + ["m"] * 8, a=list(range(2, 18)))["index"] == "identifier"
+    table = {"sex": ["f"] * 8 + ["m"] * 8, "a": list(range(2, 18))}
+    assert played(index=[*range(1, 9)] * 2, **table)["index"] == "identifier"
+    assert played(score=[*range(8)] * 2, **table)["score"] == "measure", "nothing is numbered from zero"
+    assert played(month=[*range(1, 9)] * 2, **table)["month"] == "date"
 
 
 def test_one_row_has_roles_too():

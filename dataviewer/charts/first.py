@@ -120,7 +120,7 @@ def _long_count(known: Facts) -> tuple:
 def _small_whole(known: Facts) -> bool:
     """Return whether the measures are whole numbers that begin near nothing, as counts do."""
     columns = [known.dataset.column(name) for name in known.measures]
-    return bool(columns) and all(c.kind == "integer" and 0 <= c.minimum * 10 <= c.maximum for c in columns)
+    return bool(columns) and all(c.kind == "integer" and 0 <= c.minimum <= max(1, c.maximum / 10) for c in columns)
 
 
 def _battery(known: Facts) -> tuple | None:
