@@ -770,6 +770,27 @@ def test_axe_finds_nothing_serious_on_any_kind_of_chart(browser, server_url, sch
         assert seen.unwanted() == []
 
 
+# The labels of upright axes, and those of them that lie on a panel.
+LABELS = "#graph .yaxislayer-above text"
+COVERING = """(labels) => {
+  const panels = [...document.querySelectorAll("#graph .nsewdrag")].map((panel) => panel.getBoundingClientRect());
+  const [before, above] = [(a, b) => a.right <= b.left + 2, (a, b) => a.bottom <= b.top + 2];
+  const apart = (a, b) => before(a, b) || before(b, a) || above(a, b) || above(b, a);
+  const covers = (label) => !panels.every((panel) => apart(label.getBoundingClientRect(), panel));
+  return labels.filter(covers).map((label) => label.textContent);
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("query", ["survival/flchain", "datasets/iris&chart=ecdf", "datasets/iris&chart=box&x="])
+def test_no_label_of_an_axis_lies_on_the_panel_beside_it(browser, server_url, query, width):
+    with viewer(browser, server_url, viewport={"width": width, "height": 844}) as seen:
+        seen.open(f"?dataset={query}")
+        labels = seen.page.locator(LABELS)
+        assert labels.count() > 3
+        assert labels.evaluate_all(COVERING) == []
+
+
 FOCUS = """() => {
   const part = document.activeElement;
   return part.id || part.getAttribute("aria-label") || part.textContent.trim();

@@ -14,6 +14,7 @@ HEIGHT = 320  # pixels; the style sheet keeps as much free, since a chart that g
 MARGIN = {"l": 56, "r": 16, "t": 28, "b": 44}  # pixels
 EXACT = ".12~g"  # d3's format of a number in up to twelve digits, none of them padding
 GAP_X, GAP_Y = 0.18, 0.34  # between panels, in panels
+LABELS_WIDE = 44  # pixels between panels side by side that the labels of an upright axis need
 GAP_LABELLED = 0.46  # where the labels of an x axis and the title of the next panel stand between two
 TICK_WIDTH = 80  # pixels that a date below a panel needs, lest it be slanted into the title
 LABEL_MAX = 24  # characters of a category's label
@@ -157,7 +158,7 @@ def compose(panels: Sequence[Panel], x: dict, y: dict, width: int, shared: str =
             "data": data,
             "layout": layout(HEIGHT) | axes | {"shapes": titles} | legend(data, width, HEIGHT, bool(titles)),
         }
-    grid = _Grid(len(panels), panel_columns(len(panels), width), shared)
+    grid = _Grid(len(panels), panel_columns(len(panels), width), shared, width - MARGIN["l"] - MARGIN["r"])
     ticks = {"tickangle": 0, "nticks": max(2, width // grid.columns // TICK_WIDTH)}
     figure = layout(max(HEIGHT, grid.rows * tall + 48)) | {"shapes": []}
     data = []
@@ -173,15 +174,23 @@ def compose(panels: Sequence[Panel], x: dict, y: dict, width: int, shared: str =
 
 @dataclass(frozen=True)
 class _Grid:
-    """Where panels stand and which axes they have; Plotly counts axes, and the first has no number."""
+    """Where panels stand in `room` pixels and which axes they have; Plotly counts axes, and the first has no number."""
 
     panels: int
     columns: int
     shared: str
+    room: int
 
     @property
     def rows(self) -> int:
         return math.ceil(self.panels / self.columns)
+
+    @property
+    def gap(self) -> float:
+        """What lies between panels side by side, in panels: on a phone their labels need more than on a screen."""
+        if "y" in self.shared:  # the first of a row alone has labels
+            return GAP_X
+        return max(GAP_X, LABELS_WIDE * self.columns / (self.room - LABELS_WIDE * (self.columns - 1)))
 
     def numbers(self, place: int) -> tuple[str, str]:
         return number(place % self.columns if "x" in self.shared else place), number(place)
@@ -190,8 +199,8 @@ class _Grid:
         column = place % self.columns
         # The axis stands below the last panel of its column.
         last = max(other for other in range(column, self.panels, self.columns)) if "x" in self.shared else place
-        wide = _share(self.columns, GAP_X)
-        left = column * wide * (1 + GAP_X)
+        wide = _share(self.columns, self.gap)
+        left = column * wide * (1 + self.gap)
         # All show the same: the first alone bears the title, the others follow its zoom.
         follows = {"matches": "x", "title": {}} if "x" in self.shared and column else {}
         return {**settings, **follows, "domain": [left, min(left + wide, 1)], "anchor": f"y{self.numbers(last)[1]}"}
