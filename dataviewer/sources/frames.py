@@ -9,6 +9,9 @@ from dataviewer.dataset import Dataset, normalise
 from dataviewer.describe import describe
 from dataviewer.errors import BadSetting
 
+WIDE = "whole numbers of 128 bits, which Arrow has not; cast them to Decimal or String"
+OF_POLARS_ALONE = {"Object": "Python objects, which polars hands to nobody", "Int128": WIDE, "UInt128": WIDE}
+
 
 def from_frames(frames: Mapping[str, object], package: str = "frames") -> tuple[Dataset, ...]:
     """Return a dataset for each frame, named by its key; a key `package/name` names the package too.
@@ -17,7 +20,7 @@ def from_frames(frames: Mapping[str, object], package: str = "frames") -> tuple[
     are copied: changing one later changes nothing here. A pandas index that is not just 0..n-1 becomes the first
     columns. Raises BadSetting for what is no frame.
     """
-    return tuple(_dataset(str(key), frame, package) for key, frame in frames.items())
+    return tuple(_dataset(_storable(str(key)), frame, package) for key, frame in frames.items())
 
 
 def _dataset(key: str, frame: object, package: str) -> Dataset:
@@ -33,20 +36,32 @@ def _table(key: str, frame: object) -> pa.Table:
     kind = f"{type(frame).__module__}.{type(frame).__qualname__}".removeprefix("builtins.")
     if not hasattr(frame, "__arrow_c_stream__"):
         raise BadSetting(f"“{key[:80]}” is of the type {kind}; frames are of pandas, of polars, or tables of Arrow.")
-    types = getattr(frame, "dtypes", None)
-    if isinstance(types, list) and "Object" in map(str, types):  # polars gives addresses in memory for them
-        raise BadSetting(f"“{key[:80]}” has a column of Python objects, which polars hands to nobody.")
+    _refuse_alone(key, frame)
     try:
-        return pa.table(frame)
+        table = pa.table(frame)
     except (TypeError, ValueError, pa.ArrowException) as error:
         raise BadSetting(f"“{key[:80]}”, of the type {kind}, is no table that Arrow can read: {error}") from None
+    for name, column in zip(table.column_names, table.columns):
+        try:
+            column.validate(full=True)  # else text that is no UTF-8 fails wherever it is read first
+        except pa.ArrowInvalid as error:
+            raise BadSetting(f"“{name[:80]}” of “{key[:80]}” holds what is no {column.type}: {error}") from None
+    return table
+
+
+def _refuse_alone(key: str, frame: object) -> None:
+    """Raise BadSetting for a column of polars of a type that Arrow has not; of objects it would give addresses."""
+    types = getattr(frame, "dtypes", None)
+    for name, type in zip(frame.columns, types) if isinstance(types, list) else ():
+        if str(type) in OF_POLARS_ALONE:
+            raise BadSetting(f"“{name[:80]}” of “{key[:80]}” holds {OF_POLARS_ALONE[str(type)]}.")
 
 
 def _arrow(frame: pd.DataFrame) -> pa.Table:
     counts = frame.index.name is None and frame.index.equals(pd.RangeIndex(len(frame)))
     frame = frame if counts else frame.reset_index(names=None, allow_duplicates=True)
     arrays = [_column(frame.iloc[:, i]) for i in range(frame.shape[1])]
-    return pa.table(arrays, names=[str(name) for name in frame.columns])
+    return pa.table(arrays, names=[_storable(str(name)) for name in frame.columns])
 
 
 def _column(values: pd.Series) -> pa.Array:
@@ -64,5 +79,9 @@ def _column(values: pd.Series) -> pa.Array:
 
 def _text(values: pd.Series) -> pa.Array:
     texts = (None if pd.api.types.is_scalar(value) and pd.isna(value) else str(value) for value in values)
-    # Half a surrogate pair is no character that UTF-8 could hold.
-    return pa.array([text and text.encode(errors="backslashreplace").decode() for text in texts], pa.string())
+    return pa.array([text and _storable(text) for text in texts], pa.string())
+
+
+def _storable(text: str) -> str:
+    """Return a text without half surrogate pairs, which UTF-8 cannot hold: they are spelt."""
+    return text.encode(errors="backslashreplace").decode()
