@@ -1,6 +1,5 @@
 """Which datasets exist: find one by id, by bare name, by search; and the collection as a dataset of its own."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -10,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 from cachetools import LRUCache, cachedmethod
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Levenshtein
 
 from dataviewer import documentation, find, roles, view
 from dataviewer.dataset import NUMBERS, TIMES, Dataset, fingerprint
@@ -19,10 +17,6 @@ from dataviewer.errors import BadSetting, UnknownDataset
 from dataviewer.settings import read as read_settings
 from dataviewer.sources import frames, store
 from dataviewer.wording import count
-
-WORDS = re.compile(r"[^\W_]+")
-TYPO = 0.75  # least similarity of two words that count as one, misspelt
-
 
 # What one line of the catalogue tells of a dataset, on the page and in the API.
 SUMMARY = {
@@ -145,37 +139,28 @@ class Catalog(Mapping):
         return sorted(self._datasets)
 
     def search(self, text: str) -> list[str]:
-        """Return the ids that `text` finds in id or title, best first; misspelt words count where nothing fits.
+        """Return the ids that `text` finds in id or title, best first; where none does, in columns and documentation.
 
-        Equal names come first, then names that begin so, then names, then titles that hold every word.
+        Equal names come first, then names that begin so, then names, then titles that hold every word. Misspelt words
+        count where nothing fits.
 
-        >>> Catalog().search("air quality")
-        ['Ecdat/Airq', 'datasets/airquality', 'robustbase/airmay']
+        >>> Catalog().search("air quality"), Catalog().search("speed of light")
+        (['Ecdat/Airq', 'datasets/airquality', 'robustbase/airmay'], ['MASS/michelson', 'datasets/morley'])
         """
         words = text.casefold().split()
-        if not words:
-            return self._sorted_ids
         plain = [id for id in self._sorted_ids if all(word in self._texts[id] for word in words)]
-        if plain:
-            return sorted(plain, key=lambda id: self._rank(id, text.casefold().strip()))
-        scored = [(self._likeness(id, words), id) for id in self._sorted_ids]
-        return [id for likeness, id in sorted(scored, key=lambda pair: -pair[0]) if likeness >= TYPO]
+        if not plain and find.WORDS.search(text):
+            return [self._sorted_ids[place] for place in self._index.find(text)]
+        return sorted(plain, key=lambda id: self._rank(id, text.casefold().strip()))
 
     @cached_property
     def _texts(self) -> dict[str, str]:
         return {d.id: f"{d.id} {d.title}".casefold() for d in self._datasets.values()}
 
-    @cached_property
-    def _words(self) -> dict[str, set[str]]:
-        return {id: set(WORDS.findall(text)) for id, text in self._texts.items()}
-
     def _rank(self, id: str, text: str) -> int:
         name, whole = self._datasets[id].name.casefold(), id.casefold()
         tests = (text in (name, whole), name.startswith(text), text in name, text in whole)
         return next((rank for rank, passed in enumerate(tests) if passed), len(tests))
-
-    def _likeness(self, id: str, words: list[str]) -> float:
-        return min(max((_word_likeness(word, own) for own in self._words[id]), default=0.0) for word in words)
 
     def nearest(self, name: str) -> tuple[str, ...]:
         """Return up to five ids whose id or name is most like `name`, best first."""
@@ -217,9 +202,3 @@ def _texts(dataset: Dataset) -> tuple[str, ...]:
     sections = (page.description, page.details, page.source, page.format, page.note, page.references)
     prose = " ".join(block.text for section in sections for block in section)
     return dataset.id, dataset.title, names, meanings, prose
-
-
-def _word_likeness(typed: str, own: str) -> float:
-    # A word still being typed is compared with as much of the other.
-    shorter = own[: len(typed) + 1] if len(typed) > 2 else own
-    return max(Levenshtein.normalized_similarity(typed, own), Levenshtein.normalized_similarity(typed, shorter))

@@ -85,6 +85,11 @@ def test_walking_by_neighbours_visits_every_dataset(catalog):
         ("california air quality", "Ecdat/Airq"),
         ("air passnger", "datasets/AirPassengers"),
         ("titanik", "datasets/Titanic"),
+        ("titnaic", "datasets/Titanic"),
+        ("irsi", "datasets/iris"),
+        ("diamnods", "ggplot2/diamonds"),
+        ("horsepower", "MASS/Cars93"),  # a column
+        ("mpg gallons", "datasets/mtcars"),  # a column and what is told of it
     ],
 )
 def test_what_is_meant_comes_first(catalog, typed, first):
@@ -106,7 +111,7 @@ def test_without_words_everything_is_found_in_the_order_of_ids():
     assert named("b/x", "a/y").search("  ") == ["a/y", "b/x"]
 
 
-@pytest.mark.parametrize("typed", ["!!!", "zzqqxxyy", "\0", "[a-", "🙂", "x" * 200])
+@pytest.mark.parametrize("typed", ["!!!", "zzqqxxyy", "\0", "[-", "🙂", "x" * 200])
 def test_what_nothing_resembles_finds_nothing(catalog, typed):
     assert catalog.search(typed) == []
 
