@@ -22,7 +22,9 @@ class Index:
 
     def __init__(self, documents: Sequence[Iterable[tuple[float, str]]]):
         self._weights: dict[str, dict[int, float]] = defaultdict(dict)
-        for place, texts in enumerate(documents):
+        self._lengths = []  # words of the first text of each
+        for place, texts in enumerate(map(list, documents)):
+            self._lengths.append(len(WORDS.findall(texts[0][1])) if texts else 0)
             for weight, text in texts:
                 for word in WORDS.findall(text.casefold()):
                     self._weights[word].setdefault(place, weight)
@@ -30,16 +32,17 @@ class Index:
         self._count = len(documents)
 
     def find(self, text: str) -> list[int]:
-        """Return the places of the documents that have every word of a text, best first, equals in their order.
+        """Return the places of the documents that have every word of a text, best first.
 
-        A word counts the more, the fewer documents have it and the weightier the text that it stands in.
+        A word counts the more, the fewer documents have it and the weightier the text that it stands in. Of equals the
+        one whose first text has fewer words is first, then they keep their order.
         """
         words = list(islice(dict.fromkeys(WORDS.findall(text.casefold())), QUERY_MAX))
         if not words:
             return list(range(self._count))
         found = [self._hits(word) for word in words]
         every = set(found[0]).intersection(*found[1:])
-        return sorted(every, key=lambda place: (-sum(hits[place] for hits in found), place))
+        return sorted(every, key=lambda place: (-sum(hits[place] for hits in found), self._lengths[place], place))
 
     def _hits(self, word: str) -> dict[int, float]:
         """Return the documents that a word finds with what it counts there."""

@@ -22,7 +22,7 @@ _DROPPED = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|<[
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*+)(?P<rest>[^<>]*+)>|(?:[^<]|<(?![a-zA-Z/]))++|<")
 _HREF = re.compile(r"""\bhref\s*=\s*["']?\s*(https?://[^\s"'<>]+)""", re.I)
 _QUOTED = re.compile(r"(?<=[‘“]) | (?=[’”])")
-_ESCAPE = re.compile(r"\\([$%&_#{}])")
+_ESCAPE = re.compile(r"\\([$%&_#{}^]|log\b)")
 
 
 @dataclass(frozen=True)

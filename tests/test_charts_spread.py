@@ -484,16 +484,27 @@ def test_the_row_pointed_at_has_a_ring_at_its_value(kind):
 
 def test_shares_are_exact():
     chart = draw_table({"chart": "ecdf"}, {"v": [3.0, 1.0, 1.0, None, 4.0]})
-    assert points(to_json(chart)["data"][0]) == [(1, 0.25), (1, 0.5), (3, 0.75), (4, 1)]
-    assert chart.figure["data"][0]["line"]["shape"] == "hv"
+    trace = to_json(chart)["data"][0]
+    assert points(trace) == [(1, 0), (1, 0.5), (3, 0.75), (4, 1)]
+    assert trace["customdata"] == [0.5, 0.5, 0.75, 1], "equal values have one share, wherever one points"
+    assert trace["line"]["shape"] == "hv"
+
+
+@pytest.mark.parametrize(("rows", "format"), [(4, ".1%"), (150, ".1%"), (999, ".1%"), (1001, ".2%"), (53_940, ".3%")])
+def test_all_but_one_never_read_as_all(rows, format):
+    trace = draw_table({"chart": "ecdf"}, {"v": np.arange(rows) / 2}).figure["data"][0]
+    assert f"%{{customdata:{format}}} of {rows:,} values are not above" in trace["hovertemplate"]
+    digits = int(format[1])
+    assert float(f"{(rows - 1) / rows:.{digits}%}"[:-1]) < 100 and float(f"{1 / rows:.{digits}%}"[:-1]) > 0
 
 
 def test_many_values_are_reduced_and_said_with_exact_shares():
     values = np.random.default_rng(5).normal(size=20_000)
     chart = draw_table({"chart": "ecdf"}, {"v": values})
     trace, ranked = chart.figure["data"][0], np.sort(values)
-    assert len(trace["y"]) <= 2 * 1200
-    np.testing.assert_allclose(np.searchsorted(ranked, trace["x"], side="right") / 20_000, trace["y"])
+    assert len(trace["y"]) <= 2 * 1200 + 1
+    np.testing.assert_allclose(np.searchsorted(ranked, trace["x"], side="right") / 20_000, trace["customdata"])
+    np.testing.assert_array_equal(trace["y"][1:], trace["customdata"][1:])
     assert (trace["x"][0], trace["x"][-1]) == (ranked[0], ranked[-1])
     assert "evenly spread ones are drawn" in chart.note
 
@@ -507,7 +518,7 @@ def test_a_zoom_shows_every_step_of_it():
 
 def test_groups_have_shares_of_their_own():
     chart = draw_table({"chart": "ecdf", "y": ("v",), "color": "g"}, {"v": [1.5, 2, 3], "g": ["a", "b", "a"]})
-    assert [points(trace) for trace in to_json(chart)["data"]] == [[(1.5, 0.5), (3, 1)], [(2, 1)]]
+    assert [points(trace) for trace in to_json(chart)["data"]] == [[(1.5, 0), (1.5, 0.5), (3, 1)], [(2, 0), (2, 1)]]
 
 
 def test_infinite_values_are_said():

@@ -622,3 +622,16 @@ def test_a_page_is_printed_with_its_columns_under_format():
 
 def test_no_page_is_printed_as_nothing():
     assert str(documentation.parse("", ["rain"])) == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (r"\log of the hourly mean", "log of the hourly mean"),  # robustbase/NOxEmissions
+        (r"kg/(height in m)\^2", "kg/(height in m)^2"),  # MASS/Pima.tr
+        (r"about 5\% of \$100", "about 5% of $100"),
+        (r"C:\logs and \unknown", r"C:\logs and \unknown"),
+    ],
+)
+def test_what_rd_escapes_is_plain(written, told):
+    assert markup.clean(written) == told

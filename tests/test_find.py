@@ -42,6 +42,11 @@ def test_a_text_finds_the_documents_with_all_its_words_best_first(index, text, p
     assert index.find(text) == places
 
 
+def test_of_equals_the_shorter_name_comes_first():
+    documents = [[(10, "HistData/Snow.deaths")], [(10, "MASS/deaths")], []]
+    assert Index(documents).find("deaths") == [1, 0]
+
+
 def test_a_plural_finds_the_singular():
     assert Index([[(1, "a firm")], [(1, "all firms")], [(1, "bus")]]).find("firms") == [1, 0]
 
@@ -49,7 +54,7 @@ def test_a_plural_finds_the_singular():
 def test_a_rare_word_counts_more_than_a_common_one():
     index = Index([[(1, "common rare")], [(1, "common other")], [(1, "common")]])
     assert index.find("rare")[0] == 0
-    assert index.find("common") == [0, 1, 2]
+    assert index.find("common") == [2, 0, 1]
 
 
 def test_a_complete_word_comes_before_a_beginning():

@@ -155,22 +155,17 @@ def draw_ecdf(source: Source, plan: Plan, view: View) -> base.Chart:
     for part in found:
         if not len(part.values):
             continue
-        values = np.sort(part.values)
-        shares = np.arange(1, len(values) + 1) / len(values)
+        values, shares = _steps(part.values)
         window = x.window(values) if alone else slice(0, len(values))
         steps = np.arange(window.start, window.stop)
         if len(steps) > 2 * width:
             steps, reduced = steps[np.linspace(0, len(steps) - 1, 2 * width).astype(int)], True
         several = len(found) > 1 and (bool(plan.color) or len(titles) == 1)
-        line = {"width": 1.8, "color": part.color, "shape": "hv"}
-        trace = {"type": "scatter", "mode": "lines", "name": part.name, "legendgroup": part.name, "line": line}
-        trace |= {"x": json_values(values[steps]), "y": shares[steps], "showlegend": several}
-        hover = "%{x}: %{y:.1%} are not above<extra>" + (part.name if several else "") + "</extra>"
-        traces.append((part.panel, trace | {"hovertemplate": hover}))
+        traces.append((part.panel, _stairs(part, values[steps], shares[steps], several)))
     settings = x.layout()
     if not alone:
         settings = base.axis("", fixedrange=True, nticks=4, type="log" if log else "-")
-    y = base.axis("share of rows", fixedrange=True, tickformat=".0%", range=[0, 1.02])
+    y = base.axis("share of values", fixedrange=True, tickformat=".0%", range=[0, 1.02])
     shared = "xy" if plan.facet or len(titles) == 1 else ""
     figure = base.compose(_panels(titles, traces), settings, y, source.width, shared, TALL["ecdf"])
     if alone:
@@ -179,6 +174,33 @@ def draw_ecdf(source: Source, plan: Plan, view: View) -> base.Chart:
     notes = [*problems, *_columns_note(source, plan), *notes, *said]
     notes += _log_note(source, plan, "x", problems) + marks.infinite_note(source, plan.y)
     return base.Chart(figure, " ".join(notes), _summary("A cumulative distribution", source, plan, found, titles))
+
+
+def _steps(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different values, rising, and what share of all is not above each."""
+    rising, counts = np.unique(values, return_counts=True)
+    return rising, np.cumsum(counts) / len(values)
+
+
+def _stairs(part: Part, values: np.ndarray, shares: np.ndarray, several: bool) -> dict:
+    """Return a line that rises at each value to its share, the first from zero if it is the least of all."""
+    start = [0] if len(values) and values[0] == part.values.min() else []
+    at, total = np.append(start, np.arange(len(values))).astype(int), len(part.values)
+    # With as many digits as tell one value of them from none, and all but one from all.
+    digits = max(1, math.ceil(math.log10(total)) - 2)
+    hover = f"%{{x}}: %{{customdata:.{digits}%}} of {count(total, 'value')} are not above"
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": part.name,
+        "legendgroup": part.name,
+        "line": {"width": 1.8, "color": part.color, "shape": "hv"},
+        "x": json_values(values[at]),
+        "y": np.append(start, shares),
+        "customdata": shares[at],
+        "showlegend": several,
+        "hovertemplate": f"{hover}<extra>{part.name if several else ''}</extra>",
+    }
 
 
 # Boxes, violins, strips ------------------------------------------------------------------------------------
