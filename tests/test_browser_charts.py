@@ -297,7 +297,7 @@ def test_a_bin_that_is_all_that_is_left_is_taken_back_by_the_next_click(seen, ca
     assert seen.query == start
 
 
-@pytest.mark.parametrize(("kind", "box"), [("box", ".boxlayer path.box")])
+@pytest.mark.parametrize(("kind", "box"), [("box", ".boxlayer path.box"), ("violin", ".violinlayer path.violin")])
 def test_a_box_filters_its_group_and_the_same_click_takes_it_back(seen, cars, kind, box):
     seen.open(f"?dataset=MASS/Cars93&chart={kind}&x=Type&y=Price")
     start = seen.query
@@ -326,6 +326,14 @@ def test_a_dot_points_at_its_row_and_asks_for_the_chart_alone(seen, cars):
     assert "row" not in parse_qs(seen.settle().query)
     assert rings(seen) == []
     assert seen.page.locator("#table tr[data-pointed]").count() == 0
+
+
+def test_a_dot_of_a_strip_points_at_its_row(seen, cars):
+    seen.open("?dataset=MASS/Cars93&chart=strip&x=Type&y=Price")
+    seen.click_mark(".boxlayer path.point", 40)
+    row = int(parse_qs(seen.query)["row"][0])
+    (ring,) = rings(seen)
+    assert ring["y"] == [cars["Price"][row - 1]]
 
 
 def test_a_row_of_the_table_puts_a_ring_into_the_chart_and_a_second_click_takes_it_away(seen, cars):

@@ -350,6 +350,25 @@ def test_a_click_on_a_box_keeps_the_rows_that_it_is_drawn_of(engine, seed):
     assert drawn == (given & ((source.numbers("v") > 0) | (log == ""))).sum()
 
 
+def test_a_click_on_a_violin_keeps_the_rows_of_its_group(engine):
+    values, groups = [1.5, 2.5, None, 4.0, 4.5, 9.0], ["a", "a", "a", "b", "b", None]
+    chart = draw_table({"chart": "violin", "y": ("v",), "x": "g"}, {"v": values, "g": groups})
+    table = pa.table({"v": values, "g": groups})
+    assert [matching(engine, table, trace["customdata"][0]) for trace in chart.figure["data"]] == [2, 2]
+
+
+@pytest.mark.parametrize("rows", [None, [5, 2, 0, 1]])
+def test_a_click_on_a_dot_of_a_strip_points_at_its_row(rows):
+    values = [3.5, 1.5, None, 1.5, 0.5, 2.5]
+    columns = {"v": values, "g": ["a", "b", "a", "b", "a", "b"]}
+    chart = draw_table({"chart": "strip", "y": ("v",), "x": "g"}, columns, rows=rows and sorted(rows))
+    [trace] = chart.figure["data"]
+    pointed = [int(click.removeprefix("row=")) - 1 for click in trace["customdata"]]
+    assert [values[row] for row in pointed] == list(trace["y"])
+    assert [columns["g"][row] for row in pointed] == ["ab"[place] for place in trace["x"]]
+    assert sorted(pointed) == [row for row in (rows and sorted(rows) or range(6)) if values[row] is not None]
+
+
 # Boxes ------------------------------------------------------------------------------------------------
 
 

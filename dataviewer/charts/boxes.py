@@ -82,7 +82,7 @@ def _scale(values: np.ndarray) -> float:
 
 def draw_violin(parts: Sequence[Part]) -> tuple[dict, int]:
     """Return one violin, as wide as any other, and how many values it stands for, if it is drawn from fewer."""
-    drawn, left = _sampled(parts)
+    drawn, _, left = _sampled(parts)
     [part] = parts
     width = bandwidth(part.values) if left else 0.0
     violin = {
@@ -97,6 +97,7 @@ def draw_violin(parts: Sequence[Part]) -> tuple[dict, int]:
         "line": {"width": 1.2},
         "hoverinfo": "y",
         **({"bandwidth": width} if width else {}),
+        **({"customdata": [clicked(*part.wheres)]} if part.wheres else {}),
     }
     return violin | drawn, left
 
@@ -110,9 +111,12 @@ def bandwidth(values: np.ndarray) -> float:
     return 0.9 * spread * len(values) ** -0.2 / scale
 
 
-def draw_strip(parts: Sequence[Part]) -> tuple[dict, int]:
-    """Return the values as dots beside each other, and the most that a group has, if not all are drawn."""
-    drawn, left = _sampled(parts)
+def draw_strip(parts: Sequence[Part], numbers: np.ndarray) -> tuple[dict, int]:
+    """Return the values as dots beside each other, and the most that a group has, if not all are drawn.
+
+    A click on a dot points at its row; `numbers` are those of the rows drawn.
+    """
+    drawn, rows, left = _sampled(parts)
     strip = {
         "type": "box",
         "boxpoints": "all",
@@ -123,16 +127,19 @@ def draw_strip(parts: Sequence[Part]) -> tuple[dict, int]:
         "marker": {"color": parts[0].color, "size": 5, "opacity": 0.65},
         "hoveron": "points",
         "hoverinfo": "y",
+        "customdata": [f"row={number}" for number in numbers[rows].tolist()],
     }
     return strip | drawn, left
 
 
-def _sampled(parts: Sequence[Part]) -> tuple[dict, int]:
-    """Return where the values of the parts are drawn, evenly spread ones of many, and the most that a part has then."""
-    drawn = [spread_out(np.sort(part.values), SAMPLE) for part in parts]
+def _sampled(parts: Sequence[Part]) -> tuple[dict, np.ndarray, int]:
+    """Return where the values of the parts are drawn, evenly spread ones of many, of which rows they are, and the most
+    that a part has of which not all are drawn."""
+    drawn = [spread_out(np.argsort(part.values, kind="stable"), SAMPLE) for part in parts]
     left = max([len(part.values) for part, kept in zip(parts, drawn) if len(kept) < len(part.values)], default=0)
     places = [part.place for part, kept in zip(parts, drawn) for _ in kept]
-    return {"x": places, "y": np.concatenate(drawn)}, left
+    values = np.concatenate([part.values[kept] for part, kept in zip(parts, drawn)])
+    return {"x": places, "y": values}, np.concatenate([part.rows[kept] for part, kept in zip(parts, drawn)]), left
 
 
 def spread_out(values: np.ndarray, most: int) -> np.ndarray:

@@ -4,6 +4,7 @@ import html
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -218,7 +219,7 @@ def draw_violins(source: Source, plan: Plan, view: View) -> base.Chart:
 
 def draw_strips(source: Source, plan: Plan, view: View) -> base.Chart:
     """Return a dot for each value of each group."""
-    return _draw_groups(source, plan, view, boxes.draw_strip, "boxmode")
+    return _draw_groups(source, plan, view, partial(boxes.draw_strip, numbers=source.row_numbers), "boxmode")
 
 
 def _draw_groups(source: Source, plan: Plan, view: View, draw: Callable, mode: str) -> base.Chart:
