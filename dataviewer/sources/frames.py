@@ -52,7 +52,7 @@ def _table(key: str, frame: object) -> pa.Table:
 def _refuse_alone(key: str, frame: object) -> None:
     """Raise BadSetting for a column of polars of a type that Arrow has not; of objects it would give addresses."""
     types = getattr(frame, "dtypes", None)
-    for name, type in zip(frame.columns, types) if isinstance(types, list) else ():
+    for name, type in zip(getattr(frame, "columns", ()), types if isinstance(types, list) else ()):
         if str(type) in OF_POLARS_ALONE:
             raise BadSetting(f"“{name[:80]}” of “{key[:80]}” holds {OF_POLARS_ALONE[str(type)]}.")
 
