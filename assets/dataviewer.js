@@ -109,7 +109,31 @@
       const meant = point && (Array.isArray(point.customdata) ? point.customdata[0] : point.customdata);
       if (typeof meant === "string") apply(view, new URLSearchParams(meant));
     },
+    // Bars of one panel that were drawn over: what they have besides, such as a colour's condition, is not meant.
+    "graph.selectedData"(view, selected) {
+      const bars = ((selected && selected.points) || []).filter((bar) => typeof bar.customdata === "string");
+      bars.sort((one, other) => (one.x > other.x) - (one.x < other.x));
+      const [first, last] = [bars[0], bars[bars.length - 1]].map((bar) => (bar ? conditionsOnItself(bar) : []));
+      if (bars.length) apply(view, new URLSearchParams(between(first, last).map((where) => ["where", where])));
+      else if (selected) window.Plotly.relayout(document.querySelector("#graph .js-plotly-plot"), { selections: [] });
+    },
   };
+
+  // The conditions of a bar on the column that its panel shows, which are its last.
+  function conditionsOnItself(bar) {
+    const wheres = new URLSearchParams(bar.customdata).getAll("where");
+    const column = (where) => where.split(":")[0];
+    return wheres.filter((where) => column(where) === column(wheres[wheres.length - 1]));
+  }
+
+  // The conditions that keep what lies from one bin to another. A bin is bounds, or the one whole number in it.
+  function between(first, last) {
+    const end = (wheres, operator) => {
+      const [column, , ...value] = wheres[0].split(":");
+      return wheres.find((where) => where.split(":")[1][0] === operator[0]) || [column, operator, ...value].join(":");
+    };
+    return [end(first, "gte"), end(last, "lte")];
+  }
 
   // Numbers and dates can be x of an ordered axis as well as of one of numbers; the row is x of the first alone.
   function staysX(x, before, after) {
@@ -317,13 +341,13 @@
     showControls(answer.controls);
     document.getElementById("more").hidden = !document.querySelector("#further .rare");
     set("columns", { options: answer.columns.options, value: answer.columns.value });
-    forget(["relayoutData", "restyleData"]);
+    forget(["relayoutData", "restyleData", "selectedData"]);
     point();
     tell({});
   }
 
-  // Dash tells of no prop that is set to what it was: without this a zoom, or a line switched off, taken back and done
-  // once more would go unnoticed.
+  // Dash tells of no prop that is set to what it was: without this a zoom, a line switched off, bars drawn over, taken
+  // back and done once more would go unnoticed.
   function forget(names) {
     const { props } = window.dash_component_api.getLayout("graph");
     set("graph", Object.fromEntries(names.filter((name) => props[name]).map((name) => [name, null])));
@@ -527,7 +551,7 @@
   }
   document.addEventListener("click", follow, true); // before DataTable, which keeps its clicks to itself
 
-  window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", change, choose, asksOf, linkAt, standsFor, target, viewOf };
+  window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", between, change, choose, asksOf, linkAt, standsFor, target, viewOf };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     dataviewer: { navigate, showTableAnswer, showChartAnswer },
   });

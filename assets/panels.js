@@ -79,7 +79,7 @@
   let open = new Set(); // columns that are unfolded
   let narrow = ""; // text that names must contain
 
-  const { change, foresight } = window.dataviewer;
+  const { between, change, foresight } = window.dataviewer;
   const nameOf = (where) => unpart(where.split(":")[0]);
   const operatorOf = (where) => where.split(":")[1];
   const valueOf = (where) => unpart(where.split(":").slice(2).join(":"));
@@ -152,10 +152,7 @@
   // The conditions that keep the rows of some bars that stand side by side.
   function conditionsOf(column, bars) {
     if (isCategory(column) || bars.length === 1) return bars.flatMap((bar) => bar.where);
-    // A bin is bounds, or the one whole number in it.
-    const bound = (bar, operator) =>
-      bar.where.find((where) => operatorOf(where)[0] === operator[0]) || condition(column, operator, valueOf(bar.where[0]));
-    return [bound(bars[0], "gte"), bound(bars[bars.length - 1], "lte")];
+    return between(bars[0].where, bars[bars.length - 1].where);
   }
 
   function choosing(column, bars) {

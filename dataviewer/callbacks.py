@@ -73,6 +73,7 @@ def register_scripts(app: Dash) -> None:
         Input(ids.GRAPH, "relayoutData"),
         Input(ids.GRAPH, "restyleData"),
         Input(ids.GRAPH, "clickData"),
+        Input(ids.GRAPH, "selectedData"),
     )
     for name, id in (("showTableAnswer", ids.TABLE_ANSWER), ("showChartAnswer", ids.CHART_ANSWER)):
         app.clientside_callback(ClientsideFunction("dataviewer", name), Input(id, "data"), prevent_initial_call=True)

@@ -308,6 +308,53 @@ def test_a_box_filters_its_group_and_the_same_click_takes_it_back(seen, cars, ki
     assert seen.click_mark(box).query == start
 
 
+def draw_over(seen, panel, start, end, moves=True):
+    """Draw over bars of a panel, from one part of its width to another."""
+    box = seen.page.locator("#graph .nsewdrag").nth(panel).bounding_box()
+    mouse, y = seen.page.mouse, box["y"] + box["height"] * 0.6
+    mouse.move(box["x"] + box["width"] * start, y)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * end, y, steps=4)
+    if not moves:
+        mouse.up()
+        return
+    with seen.moves():
+        mouse.up()
+    seen.settle()
+
+
+def outlines(seen):
+    return seen.page.locator("#graph .select-outline, #graph .selectionlayer path")
+
+
+@pytest.mark.parametrize("color", ["", "&color=sex"])
+def test_bars_of_a_panel_that_are_drawn_over_filter_its_column(seen, catalog, color):
+    frame = catalog.table(catalog["survival/flchain"]).to_pandas()
+    seen.open(f"?dataset=survival/flchain&chart=histogram&y=age&y=kappa&y=flc.grp{color}")
+    draw_over(seen, 0, 0.2, 0.6)
+    low, high = (where.split(":") for where in parse_qs(seen.query)["where"])
+    assert (low[:2], high[:2]) == (["age", "gte"], ["age", "lt"])
+    assert rows(seen) == ((frame["age"] >= float(low[2])) & (frame["age"] < float(high[2]))).sum() > 0
+    assert outlines(seen).count() == 0
+    draw_over(seen, 2, 0.3, 0.6)  # bars of one whole number each
+    assert parse_qs(seen.query)["where"][2:] == ["flc.grp:gte:4.0", "flc.grp:lte:6.0"]
+    shown = frame[(frame["age"] >= float(low[2])) & (frame["age"] < float(high[2])) & frame["flc.grp"].between(4, 6)]
+    assert rows(seen) == len(shown) > 0
+    seen.page.go_back()
+    seen.settle()
+    assert len(parse_qs(seen.query)["where"]) == 2
+
+
+def test_where_no_bar_is_drawn_over_nothing_happens(seen):
+    seen.open("?dataset=survival/flchain&chart=histogram&y=age&y=creatinine")
+    start, (low, high) = seen.query, seen.axis("xaxis2")["range"]
+    ends = max(zip(seen.drawn()[1]["x"], seen.drawn()[1]["x"][1:]), key=lambda pair: pair[1] - pair[0])
+    middle = (sum(ends) / 2 - low) / (high - low)
+    draw_over(seen, 1, middle - 0.02, middle + 0.02, moves=False)
+    expect(outlines(seen)).to_have_count(0)
+    assert seen.query == start
+
+
 def rings(seen):
     return [trace for trace in seen.drawn() if trace["symbol"] == "circle-open"]
 

@@ -31,7 +31,7 @@ table-answer.data <- table-view.data
 graph.figure note.children chart-answer.data <- chart-view.data
 dataset.options <- search.data (dataset.value)
 navigate: <- dataset.value table.sort_by table.page_current size.value find.value columns.value graph.relayoutData \
-graph.restyleData graph.clickData
+graph.restyleData graph.clickData graph.selectedData
 showTableAnswer: <- table-answer.data
 showChartAnswer: <- chart-answer.data
 """
