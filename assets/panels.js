@@ -63,13 +63,24 @@
   // Puts other parts into a box; the focus stays on what does the same, else on what is nearest to it.
   function swap(box, parts) {
     const held = box.contains(document.activeElement) ? document.activeElement : null;
-    const item = held && held.closest("[data-column]");
+    const touched = [...box.querySelectorAll("[data-touched]")];
+    const items = new Map([held, ...touched].map((element) => [element, element && element.closest("[data-column]")]));
     box.replaceChildren(...parts);
+    const own = (element) => {
+      const item = items.get(element);
+      return item && [...box.querySelectorAll("[data-column]")].find((each) => each.dataset.column === item.dataset.column);
+    };
+    touched.forEach((field) => retype(own(field), field));
     if (!held) return;
-    const alike = [...box.querySelectorAll("[data-column]")].find((each) => item && each.dataset.column === item.dataset.column);
-    const doing = [...(alike || box).querySelectorAll("[data-does]")].filter((each) => !each.disabled);
+    const doing = [...(own(held) || box).querySelectorAll("[data-does]")].filter((each) => !each.disabled);
     const next = doing.find((each) => each.dataset.does === held.dataset.does) || doing[0];
     if (next) next.focus({ preventScroll: true });
+  }
+
+  // What was typed and not sent yet stays, unless the field shows something else now.
+  function retype(item, { dataset: { does, drawn }, value }) {
+    const field = item && item.querySelector(`[data-does="${does}"]`);
+    if (field && field.dataset.drawn === drawn) [field.value, field.dataset.touched] = [value, ""];
   }
 
   // Columns ---------------------------------------------------------------------------------------------
@@ -83,7 +94,7 @@
   const nameOf = (where) => unpart(where.split(":")[0]);
   const operatorOf = (where) => where.split(":")[1];
   const valueOf = (where) => unpart(where.split(":").slice(2).join(":"));
-  const of = (column) => wheres.filter((where) => nameOf(where) === column.name);
+  const of = (column, conditions = wheres) => conditions.filter((where) => nameOf(where) === column.name);
   const isCategory = (column) => ["text", "logical"].includes(column.type);
   const condition = (column, operator, value) => `${part(column.name)}:${operator}${value === undefined ? "" : `:${part(value)}`}`;
 
@@ -112,7 +123,7 @@
       });
       const title = draw("title", {}, `${bar.label}: ${told(bar)}`);
       const cover = draw("rect", { x: place * wide, y: 0, width: wide, height: TALL, class: bar.where.length ? "hit" : "still" }, title);
-      svg.append(bar.where.length ? foresight.offer(cover, (view) => choosing(column, [bar])(view)) : cover);
+      svg.append(bar.where.length ? foresight.offer(cover, choosing(column, [bar])) : cover);
     });
     if (bars.some((bar) => bar.where.length)) brush(svg, column);
     return svg;
@@ -155,11 +166,11 @@
     return between(bars[0].where, bars[bars.length - 1].where);
   }
 
-  function choosing(column, bars) {
-    const added = conditionsOf(column, bars);
-    const again = added.length === of(column).length && added.every((where) => wheres.includes(where));
-    return filtering(column, again ? [] : added);
-  }
+  const choosing = (column, bars) => (view) => {
+    const [added, standing] = [conditionsOf(column, bars), of(column, view.getAll("where"))];
+    const again = added.length === standing.length && added.every((where) => standing.includes(where));
+    filtering(column, again ? [] : added)(view);
+  };
 
   function columnItem(column) {
     const shown = shownColumns().includes(column.name);
@@ -246,9 +257,9 @@
     return parts.length ? [make("div", { className: "filter" }, ...parts)] : [];
   }
 
-  // The values that the view's conditions ask for, one of which a row must have.
-  function asked(column) {
-    const values = of(column).flatMap((where) => {
+  // The values that conditions ask for, one of which a row must have.
+  function asked(column, conditions) {
+    const values = of(column, conditions).flatMap((where) => {
       if (operatorOf(where) === "eq") return [valueOf(where)];
       return operatorOf(where) === "in" ? where.split(":").slice(2).map(unpart) : [];
     });
@@ -259,10 +270,12 @@
     const most = Math.max(1, ...column.bars.map((bar) => bar.all));
     const standing = asked(column);
     const listed = column.bars.filter((bar) => bar.where.length).map((bar) => valueOf(bar.where[0]));
-    const toggling = (value, on) => {
-      const values = [...listed, ...standing.filter((other) => !listed.includes(other))];
-      const ticked = values.filter((each) => (each === value ? on : standing.includes(each)));
-      return filtering(column, ticked.map((each) => condition(column, "eq", each)));
+    // Of the view as it is by then: the next tick may come before the answer to the last.
+    const toggling = (value, on) => (view) => {
+      const before = asked(column, view.getAll("where"));
+      const values = [...listed, ...before.filter((other) => !listed.includes(other))];
+      const ticked = values.filter((each) => (each === value ? on : before.includes(each)));
+      filtering(column, ticked.map((each) => condition(column, "eq", each)))(view);
     };
     const items = column.bars.map((bar) => {
       const value = bar.where.length ? valueOf(bar.where[0]) : null;
@@ -280,15 +293,23 @@
     return make("ul", { className: "ticks" }, ...items, others ? make("li", { className: "others" }, others) : null);
   }
 
-  // A form whose button, or Enter, puts the conditions that `added` gives.
+  // A form whose button, or Enter, puts the conditions that `added` gives: it shows one of several that may stand, so one
+  // that nobody touched changes nothing.
   function form(column, added, ...fields) {
+    const isTouched = () => fields.some((field) => "touched" in field.dataset);
     const onsubmit = (event) => {
       event.preventDefault();
+      if (!isTouched()) return;
+      fields.forEach((field) => delete field.dataset.touched);
       filter(column, added());
     };
+    fields.forEach((field) => {
+      field.dataset.drawn = field.value;
+      field.addEventListener("input", () => (field.dataset.touched = ""));
+    });
     const submit = make("button", { type: "submit", className: "btn btn-outline-secondary btn-sm", "data-does": "filter" }, "Filter");
     const made = make("form", { className: "condition", onsubmit }, ...fields, submit);
-    return foresight.offer(made, (view) => made.checkValidity() && filtering(column, added())(view));
+    return foresight.offer(made, (view) => isTouched() && made.checkValidity() && filtering(column, added())(view));
   }
 
   function textFilter(column) {
@@ -374,10 +395,13 @@
     const find = make("input", {
       type: "search", className: "form-control form-control-sm", placeholder: "Find a column", "aria-label": "Find a column", value: narrow, "data-does": "find",
     });
+    const none = make("p", { className: "facts", hidden: true, role: "status" }, "No column has that in its name.");
     const keep = () => {
       narrow = find.value;
       const text = narrow.trim().toLowerCase();
-      [...list.children].forEach((item) => (item.hidden = !item.dataset.column.toLowerCase().includes(text)));
+      const items = [...list.children];
+      items.forEach((item) => (item.hidden = !item.dataset.column.toLowerCase().includes(text)));
+      none.hidden = items.some((item) => !item.hidden);
     };
     find.addEventListener("input", keep);
     if (names.length > 8) keep();
@@ -387,6 +411,7 @@
       ...(names.length > 8 ? [find] : []),
       make("p", { className: "facts basis" }, basis),
       ...(chosen ? [action("show all columns", all)] : []),
+      none,
       list,
     ];
   }
@@ -440,6 +465,7 @@
   }
 
   function drawQuality(answer) {
+    if (!answer.of) return [make("p", {}, "The dataset has no rows.")];
     if (!answer.findings.length) {
       return [make("p", {}, "Nothing odd: no value is missing, no row repeats, no column is constant.")];
     }
@@ -498,6 +524,7 @@
         "div",
         { className: "row-head" },
         make("h2", {}, `Row ${count(answer.row)} of ${count(answer.of)}`),
+        answer.matches ? null : make("p", { className: "facts" }, "Not among the rows that match."),
         step("previous", "‹ previous", answer.previous),
         step("next", "next ›", answer.next),
         action("close", goto(null)),

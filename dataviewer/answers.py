@@ -53,7 +53,7 @@ def row(catalog: Catalog, engine: Engine, id: str, text: str) -> dict:
     if view.row > dataset.rows:
         raise NotFound(f"There is no row {view.row:,}; {dataset.id} has {dataset.rows:,}.")
     line = table.slice(view.row - 1, 1)
-    before, after = _neighbours(engine, dataset, table, view)
+    before, after, matches = _neighbours(engine, dataset, table, view)
     cells = [
         {"name": c.name, "type": c.kind, "meaning": c.meaning, "value": value, "where": _same(c.name, raw)}
         for c, value, raw in zip(
@@ -66,6 +66,7 @@ def row(catalog: Catalog, engine: Engine, id: str, text: str) -> dict:
         "dataset": dataset.id,
         "row": view.row,
         "of": dataset.rows,
+        "matches": matches,
         "previous": before,
         "next": after,
         "cells": cells,
@@ -78,17 +79,19 @@ def _same(name: str, value: object) -> str | None:
     return spell_where(where) if sum(map(len, where.values)) <= WHERE_MAX else None
 
 
-def _neighbours(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> tuple[int | None, int | None]:
-    """Return the positions, from 1, of the rows before and after one in the order of a view; of one that the view does
-    not keep, in the file."""
+def _neighbours(engine: Engine, dataset: Dataset, table: pa.Table, view: View) -> tuple[int | None, int | None, bool]:
+    """Return the positions, from 1, of the rows before and after one in the order of a view, and whether the view keeps
+    it; if not, they are those in the file."""
     matching = query.match(engine, dataset, table, view)
     order = query.ordered(table, view.sort, matching)
     at = np.flatnonzero(order == view.row - 1) if order is not None else np.array([view.row - 1])
-    if not len(at):
+    matches = len(at) > 0
+    if not matches:
         order, at = None, np.array([view.row - 1])
     place, last = int(at[0]), (len(order) if order is not None else dataset.rows) - 1
     numbers = (place - 1 if place > 0 else None, place + 1 if place < last else None)
-    return tuple(None if n is None else int(order[n] if order is not None else n) + 1 for n in numbers)
+    before, after = (None if n is None else int(order[n] if order is not None else n) + 1 for n in numbers)
+    return before, after, matches
 
 
 def _asked(catalog: Catalog, id: str, text: str) -> tuple[Dataset, pa.Table, View]:

@@ -18,10 +18,12 @@ FILLED = (*ORDERED, "text", "logical")
 ALL = (*FILLED, "empty")
 
 BEYOND = Decimal(2**63 + 1)  # larger than every integer of a column, either sign
+DAY_END = datetime.timedelta(days=1, microseconds=-1)  # after its midnight
 SHOWN = 3  # values that the words of a condition list
 SHOWN_LENGTH = 40  # characters of a value in a sentence
 
 _NUMBER = re.compile(r"[-+]?((\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,3})?|inf(inity)?)", re.ASCII | re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?", re.ASCII)
 
 
@@ -191,8 +193,13 @@ def _condition(where: Where, column: Column, place: str) -> Condition:
 
 
 def compared(where: Where, column: Column) -> tuple[object, ...]:
-    """Return what a condition that has no problem compares the cells of its column with; None equals no cell."""
+    """Return what a condition that has no problem compares the cells of its column with; None equals no cell.
+
+    A day is over with its last moment: what is at most a day, or not above it, can lie in it.
+    """
     values = tuple(KINDS[column.kind].read(value) for value in _values(where))
+    if column.kind == "timestamp" and where.operator in ("lte", "gt") and _DAY.fullmatch(where.values[0]):
+        return tuple(day + DAY_END for day in values)
     return tuple(_whole(n, OPERATORS[where.operator]) for n in values) if column.kind == "integer" else values
 
 

@@ -43,7 +43,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Profile:
-    """A column in a view of `rows` rows. `others` are (values, rows, rows of all) that no bar shows.
+    """A column in a view of `rows` rows. `others` are what no bar shows: values and rows of the view, rows of all.
 
     `statistics` are numbers, or texts for dates, by their names; `estimated` says whether quantiles are of a sample.
     """
@@ -148,12 +148,12 @@ def _statistics(column: Column, numbers: np.ndarray) -> tuple[dict[str, object],
 
 def _of_values(known: Profile, every: pa.ChunkedArray, values: pa.ChunkedArray) -> Profile:
     column, given = known.column, known.rows - known.missing
-    shown, alls, others = _top(every)
+    shown, alls, other_rows = _top(every)
     statistics = _lengths(values) if column.kind == "text" else {}
-    if column.kind == "text" and alls[0] == 1 and others[0]:
+    if column.kind == "text" and alls[0] == 1 and other_rows:
         examples = [_label(text) for text in values.drop_null()[:EXAMPLES].to_pylist()]
         statistics |= {"examples": ", ".join(examples)} if examples else {}
-        return replace(known, others=(column.distinct, given, len(every) - column.missing), statistics=statistics)
+        return replace(known, others=(known.distinct, given, len(every) - column.missing), statistics=statistics)
     counts = alls
     if values is not every:
         places = pc.index_in(values, value_set=shown).drop_null().to_numpy()
@@ -161,17 +161,17 @@ def _of_values(known: Profile, every: pa.ChunkedArray, values: pa.ChunkedArray) 
     names = shown.to_pylist()
     wheres = [_equal(column, value) for value in names]
     bars = tuple(map(Bar, map(_label, names), counts, alls, wheres))
-    return replace(known, bars=bars, others=(others[0], given - sum(counts), others[1]), statistics=statistics)
+    others = known.distinct - int(np.count_nonzero(counts)), given - sum(counts), other_rows
+    return replace(known, bars=bars, others=others, statistics=statistics)
 
 
-def _top(values: pa.ChunkedArray) -> tuple[pa.Array, list[int], tuple[int, int]]:
-    """Return the most frequent values, ties as they first appear, and their numbers of rows; how many other values
-    there are, and in how many rows."""
+def _top(values: pa.ChunkedArray) -> tuple[pa.Array, list[int], int]:
+    """Return the most frequent values, ties as they first appear, their numbers of rows, and how many others have."""
     counted = pc.value_counts(values.drop_null())
     counts = counted.field("counts").to_numpy()
     order = np.argsort(-counts, kind="stable")[:TOP]
     alls = counts[order].tolist()
-    return counted.field("values").take(pa.array(order)), alls, (len(counts) - len(alls), int(counts.sum()) - sum(alls))
+    return counted.field("values").take(pa.array(order)), alls, int(counts.sum()) - sum(alls)
 
 
 def _label(value: object) -> str:

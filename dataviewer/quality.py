@@ -115,10 +115,12 @@ def _constant(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
 
 
 def _identifiers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
+    cells = dataset.counts.by if dataset.counts else ()  # what is counted, such as a number of deaths
     for column in dataset.columns:
-        if roles.role(dataset, column) == "identifier" and column.distinct > 1:
+        if roles.role(dataset, column) == "identifier" and column.distinct > 1 and column.name not in cells:
             if column.distinct == dataset.rows:
-                words = f"{column.name} names every row differently: an identifier."
+                how = "names" if column.kind == "text" else "numbers"
+                words = f"{column.name} {how} every row differently: it looks like an identifier."
             else:
                 how = f"{column.distinct:,} values in {count(dataset.rows, 'row')}"
                 words = f"{column.name} has {how}: it looks like an identifier."
@@ -169,8 +171,8 @@ def _mixed(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
         odd = pc.invert(pc.match_substring_regex(counted.field("values"), NUMBER))
         others = counted.field("values").filter(odd).to_pylist() if pc.mean(odd).as_py() < 1 - MIXED else None
         if others == []:
-            words = f"{column.name} is text, and all of its {count(column.distinct, 'value')} read as numbers."
-            yield Finding("mixed", words)
+            values = count(column.distinct, "value reads as a number", "values read as numbers")
+            yield Finding("mixed", f"{column.name} is text, and all of its {values}.")
         elif others:
             rows = pc.sum(counted.field("counts").filter(odd)).as_py()
             wheres = _sayable((Where(column.name, "in", tuple(others)),)) if len(others) <= VALUES_MAX else ()

@@ -156,6 +156,7 @@ SCHEMAS = {
         dataset=TEXT,
         row=POSITION,
         of=COUNT,
+        matches=TRUTH,
         previous=_or_null(POSITION),
         next=_or_null(POSITION),
         cells=_list(_object(name=TEXT, type=_KIND, meaning=TEXT, value={}, where=_or_null(TEXT))),

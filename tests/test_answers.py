@@ -205,7 +205,9 @@ def test_previous_and_next_follow_the_order_of_the_view(client, cars):
 
 def test_the_neighbours_of_a_row_that_the_view_leaves_out_are_those_of_the_file(client):
     told = client.get(f"{CARS}/row.json?where=Price:gt:60&sort=Price&row=2").json
-    assert (told["previous"], told["next"]) == (1, 3)
+    assert (told["previous"], told["next"], told["matches"]) == (1, 3, False)
+    told = client.get(f"{CARS}/row.json?where=Price:gt:60&row=59").json
+    assert told["matches"] is True
 
 
 def test_the_ends_have_one_neighbour(client):

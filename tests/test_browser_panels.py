@@ -258,6 +258,63 @@ def test_ticks_keep_any_of_the_values_and_the_same_again_takes_them_back(seen, c
     assert wheres(seen) == []
 
 
+def test_ticks_that_follow_each_other_at_once_all_count(seen, cars):
+    seen.open(CARS)
+    part = unfold(seen, "Type")
+    wanted = ["Small", "Van", "Sporty", "Compact"]
+    ticks = [part.locator(f'[data-does="tick {value}"]').element_handle() for value in wanted]
+    seen.page.evaluate("(boxes) => boxes.forEach((box) => box.click())", ticks)
+    profiled(seen, of_rows(cars["Type"].isin(wanted).sum()))
+    assert sorted(wheres(seen)) == sorted(f"Type:eq:{value}" for value in wanted)
+
+
+def test_what_is_typed_and_not_sent_stays_when_another_condition_comes(seen, cars):
+    seen.open(CARS)
+    types, prices = unfold(seen, "Type"), unfold(seen, "Price")
+    prices.locator("[data-does=from]").fill("12")
+    types.locator('[data-does="tick Van"]').click()
+    profiled(seen, of_rows((cars["Type"] == "Van").sum()))
+    expect(item(seen, "Price").locator("[data-does=from]")).to_have_value("12")
+    item(seen, "Price").locator("form.condition [type=submit]").click()
+    profiled(seen, of_rows(((cars["Type"] == "Van") & (cars["Price"] >= 12)).sum()))
+    seen.page.locator("#pills a").last.click()
+    profiled(seen, of_rows((cars["Type"] == "Van").sum()))
+    expect(item(seen, "Price").locator("[data-does=from]")).to_have_value("")
+
+
+@pytest.mark.parametrize("query", ["&where=Price:eq:19.9&where=Price:eq:15.9", "&where=Price:gt:10&where=Price:gt:20"])
+def test_a_form_that_nobody_touched_changes_nothing(seen, query):
+    seen.open(CARS + query)
+    start = seen.query
+    submit = unfold(seen, "Price").locator("form.condition [type=submit]")
+    submit.click()
+    submit.press("Enter")
+    assert seen.settle().query == start
+
+
+def test_where_no_column_is_called_so_it_is_said(seen):
+    seen.open(CARS)
+    find = seen.page.locator("#columns-list [data-does=find]")
+    find.fill("xyz")
+    expect(seen.page.get_by_text("No column has that in its name.")).to_be_visible()
+    find.fill("pri")
+    expect(seen.page.get_by_text("No column has that in its name.")).to_be_hidden()
+
+
+def test_a_row_that_the_view_leaves_out_is_said_to_be(seen):
+    seen.open(f"{CARS}&where=Price:gte:30&row=1")
+    expect(seen.page.locator("#row .row-head")).to_contain_text("Not among the rows that match.")
+    seen.open(f"{CARS}&where=Price:lt:30&row=1")
+    expect(seen.page.locator("#row .row-head")).to_contain_text("Row 1 of 93")
+    expect(seen.page.locator("#row .row-head")).not_to_contain_text("Not among")
+
+
+def test_a_dataset_without_rows_is_not_called_sound(seen):
+    seen.open("?dataset=Zelig/friendship")
+    seen.page.locator("#quality summary").click()
+    expect(seen.page.locator("#quality")).to_contain_text("The dataset has no rows.")
+
+
 def test_ticks_stand_where_the_link_says_and_keep_values_that_have_no_box(seen, cars):
     seen.open(f"{CARS}&where=Manufacturer:in:Ford:Saab:Volvo")
     kept = ["Ford", "Saab", "Volvo"]

@@ -39,6 +39,14 @@ def test_panels_stay_within_the_figure_and_apart(count, width, shared):
             assert right <= other_left or other_right <= left or up <= other_down or other_up <= down
 
 
+def test_a_panel_without_a_trace_has_a_place_of_its_own_and_no_numbers():
+    figure = base.compose([*panels_of(1), base.Panel("empty", ())], {}, {}, 1200, "")
+    [unseen] = [trace for trace in figure["data"] if trace["xaxis"] == "x2"]
+    assert (unseen["x"], unseen["showlegend"], unseen["hoverinfo"]) == ([None], False, "skip")
+    assert [figure["layout"][axis]["showticklabels"] for axis in ("xaxis2", "yaxis2")] == [False, False]
+    assert "showticklabels" not in figure["layout"]["xaxis"]
+
+
 @pytest.mark.parametrize("shared", ["", "x", "xy"])
 def test_every_axis_that_a_panel_names_is_there_and_stands_at_one_that_is(shared):
     figure = base.compose(panels_of(7), {}, {}, 1200, shared)

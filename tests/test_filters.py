@@ -89,7 +89,9 @@ def asked(draw) -> tuple[pa.Table, View]:
     return table, View("p/d", where=tuple(wheres), search=search)
 
 
-def read_plainly(kind: str, text: str) -> object:
+def read_plainly(kind: str, text: str, operator: str) -> object:
+    if kind == "timestamp" and operator in ("gt", "lte") and len(text) == 10:  # a day is over with its last moment
+        return datetime.datetime.fromisoformat(f"{text} 23:59:59.999999")
     if kind in ("date", "timestamp"):
         return datetime.datetime.fromisoformat(text)
     return {"integer": Decimal, "number": float, "text": str, "logical": lambda text: text.lower() == "true"}[kind](
@@ -124,7 +126,7 @@ def holds_plainly(kind: str, cell: object, where: Where) -> bool:
     texts = where.values if where.operator == "in" else [":".join(where.values)]
     if kind == "date":
         cell = datetime.datetime.combine(cell, datetime.time())
-    values = [read_plainly(kind, text) for text in texts]
+    values = [read_plainly(kind, text, where.operator) for text in texts]
     if where.operator in ("eq", "in"):
         return cell in values
     if kind == "text":
@@ -275,10 +277,11 @@ def test_a_text_stands_for_itself_alone(text):
     assert places([*cells, text], ("eq", text)) == [4]
 
 
-def test_a_date_is_its_midnight():
+def test_a_date_is_its_midnight_where_it_is_not_its_day():
     times = [datetime.datetime(2020, 2, 29), datetime.datetime(2020, 2, 29, 10, 30), None]
     assert places(times, ("eq", "2020-02-29")) == [0]
-    assert places(times, ("gt", "2020-02-29")) == [1]
+    assert places(times, ("gte", "2020-02-29")) == places(times, ("lte", "2020-02-29")) == [0, 1]
+    assert places(times, ("gt", "2020-02-29")) == places(times, ("lt", "2020-02-29")) == []
     assert places(times, ("eq", "2020-02-29 10", "30")) == [1]  # a link written by hand: time:eq:2020-02-29 10:30
     assert places([datetime.date(2020, 2, 29)], ("lt", "2020-02-29T00:01")) == [0]
 
@@ -476,3 +479,22 @@ def test_a_million_rows_are_narrowed_in_a_moment():
     view = View("p/d", where=(Where("n", "gte", ("99",)), Where("t", "contains", ("VALUE 9",))))
     assert len(query.match(ENGINE, dataset, table, view)) == 10_000
     assert time.perf_counter() - start < 5  # 0.02 s on a machine at rest
+
+
+@pytest.mark.parametrize(
+    ("operator", "text", "kept"),
+    [
+        ("lte", "1990-12-15", [0, 1, 2]),
+        ("lte", "1990-12-15 00:00", [0, 1]),
+        ("gt", "1990-12-15", [3]),
+        ("gt", "1990-12-15 00:00", [2, 3]),
+        ("gte", "1990-12-15", [1, 2, 3]),
+        ("lt", "1990-12-15", [0]),
+    ],
+)
+def test_a_day_is_over_with_its_last_moment(engine, operator, text, kept):
+    times = ["1990-12-14 23:59:59.999999", "1990-12-15", "1990-12-15 23:59:59.999999", "1990-12-16"]
+    table = pa.table({"t": pa.array([datetime.datetime.fromisoformat(time) for time in times], pa.timestamp("us"))})
+    dataset = describe("p/d", "", "p", table, lambda: table)
+    view = View("p/d", where=(Where("t", operator, tuple(text.split(":"))),))
+    assert query.match(engine, dataset, table, view).tolist() == kept

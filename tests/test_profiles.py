@@ -275,13 +275,19 @@ def test_the_most_frequent_values_come_first_ties_as_they_appear():
     assert [bar.label for bar in found.bars] == ["c", "b", "a", *map(str, range(9))]
     assert [bar.all for bar in found.bars][:3] == [5, 2, 2]
     assert [bar.count for bar in found.bars][:3] == [5, 1, 2]
-    assert found.others == (11, 0, 11)
+    assert found.others == (0, 0, 11), "values and rows of the view, rows of all"
+
+
+def test_other_values_are_those_of_the_rows_in_view():
+    values = [str(number) for number in range(30)] + ["a", "a"]
+    assert profile(values).others == (19, 19, 19)
+    assert profile(values, [0, 28, 29, 30]).others == (2, 2, 19)
 
 
 def test_texts_that_never_repeat_show_examples_of_the_rows_in_view():
     values = [f"name {number:02d}" for number in range(30)]
     found = profile([*values, None], [3, 4, 5, 6, 30])
-    assert (found.bars, found.others) == ((), (30, 4, 30))
+    assert (found.bars, found.others) == ((), (4, 4, 30))
     assert found.statistics["examples"] == "name 03, name 04, name 05"
     assert found.statistics["longest"] == 7
     check_sums(found)

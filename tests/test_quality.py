@@ -165,7 +165,7 @@ def test_of_one_row_no_column_is_constant():
 
 def test_a_column_that_names_every_row_is_an_identifier():
     found = find({"id": list(range(40, 0, -1)), "b": [1.5, 2.5] * 20}, "identifier")
-    assert [finding.words for finding in found] == ["id names every row differently: an identifier."]
+    assert [finding.words for finding in found] == ["id numbers every row differently: it looks like an identifier."]
 
 
 def test_what_only_may_be_an_identifier_is_said_to_look_like_one(catalog):
@@ -174,8 +174,8 @@ def test_what_only_may_be_an_identifier_is_said_to_look_like_one(catalog):
     assert found == ["index has 50 values in 200 rows: it looks like an identifier."]
 
 
-def test_a_score_and_a_month_are_no_identifiers(catalog):
-    for id in ("HSAUR/GHQ", "HSAUR/womensrole", "HistData/Prostitutes"):
+def test_a_score_a_month_and_what_is_counted_are_no_identifiers(catalog):
+    for id in ("HSAUR/GHQ", "HSAUR/womensrole", "HistData/Prostitutes", "vcd/HorseKicks", "vcd/Saxony"):
         dataset = catalog[id]
         found = [f.words for f in quality.find(dataset, catalog.table(dataset)) if f.kind == "identifier"]
         assert found == [], id

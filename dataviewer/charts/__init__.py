@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from dataviewer import filters
-from dataviewer.charts import base, marks, overview, plan
+from dataviewer.charts import base, bins, marks, overview, plan
 from dataviewer.charts.base import HEIGHT, Chart, nothing
 from dataviewer.charts.kinds import KINDS
 from dataviewer.charts.plan import Plan, resolve, y_choices
@@ -138,6 +138,8 @@ def _between(dataset: Dataset, name: str | Word | None, ends: tuple[str, ...], l
         return ()
     if column.kind == "date":
         low_text, high_text = _day(low, up=True), _day(high, up=False)
+    elif type == "date" and len(high_text) == bins.DAY_LENGTH:
+        high_text += bins.MIDNIGHT
     wheres = (Where(name, "gte", (low_text,)), Where(name, "lte", (high_text,)))
     return wheres if not any(filters.problem(dataset, where) for where in wheres) else ()
 

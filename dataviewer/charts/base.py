@@ -16,6 +16,9 @@ EXACT = ".12~g"  # d3's format of a number in up to twelve digits, none of them 
 GAP_X, GAP_Y = 0.18, 0.34  # between panels, in panels
 LABELS_WIDE = 44  # pixels between panels side by side that the labels of an upright axis need
 GAP_LABELLED = 0.46  # where the labels of an x axis and the title of the next panel stand between two
+# Of axes without a trace Plotly makes no panel: its title would stand in another.
+UNSEEN = {"type": "scatter", "x": [None], "y": [None], "showlegend": False, "hoverinfo": "skip"}
+BARE = {"showticklabels": False, "showgrid": False}  # an axis of nothing would have numbers of its own
 TICK_WIDTH = 80  # pixels that a date below a panel needs, lest it be slanted into the title
 LABEL_MAX = 24  # characters of a category's label
 
@@ -164,10 +167,12 @@ def compose(panels: Sequence[Panel], x: dict, y: dict, width: int, shared: str =
     data = []
     for place, panel in enumerate(panels):
         x_number, y_number = grid.numbers(place)
-        figure.setdefault(f"xaxis{x_number}", grid.x_axis(place, ticks | x | panel.x))
-        figure.setdefault(f"yaxis{y_number}", grid.y_axis(place, y | panel.y))
+        bare = {} if panel.traces or shared else BARE
+        figure.setdefault(f"xaxis{x_number}", grid.x_axis(place, ticks | x | panel.x | bare))
+        figure.setdefault(f"yaxis{y_number}", grid.y_axis(place, y | panel.y | bare))
         figure["shapes"].append(_panel_title(panel.title, x_number, y_number))
-        data += [trace | {"xaxis": f"x{x_number}", "yaxis": f"y{y_number}"} for trace in panel.traces]
+        axes = {"xaxis": f"x{x_number}", "yaxis": f"y{y_number}"}
+        data += [trace | axes for trace in panel.traces or (UNSEEN,)]
     data = named_once(data)
     return {"data": data, "layout": figure | legend(data, width, figure["height"], titled=True)}
 

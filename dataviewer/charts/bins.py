@@ -13,6 +13,7 @@ BINS = 8, 60  # fewest and most that are chosen by the data
 LEAST = 6  # bins that are left where their width became a round number
 WHOLE_BINS = 40  # whole numbers that span no more have a bin each
 EXACT_MAX = 2.0**52  # beyond it not even every half of a whole number is a float
+DAY_LENGTH, MIDNIGHT = len("2020-02-29"), " 00:00:00"
 LARGEST, SMALLEST = np.finfo(float).max, np.finfo(float).smallest_subnormal
 # Steps of a calendar: how many of which unit of numpy, and how many seconds that are.
 CALENDAR = [
@@ -73,6 +74,8 @@ class Bins:
         if self.whole:
             return [(where_equal(name, middle),) for middle in self.middles().tolist()]
         ends = [_spelled(edge) for edge in self.edges]
+        if source.column(name).kind == "timestamp" and len(ends[-1]) == DAY_LENGTH:
+            ends[-1] += MIDNIGHT  # a day would be all of it
         upper = ["lt"] * (len(self) - 1) + ["lte"]
         return [
             (Where(name, "gte", (low,)), Where(name, operator, (high,)))
