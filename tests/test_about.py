@@ -102,6 +102,11 @@ def test_a_dataset_of_no_package_is_cited_by_its_name():
     assert told["bibtex"] == "@misc{my-frame,\n  title = {{My frame}},\n  note = {Dataset my frame}\n}"
 
 
+@pytest.mark.parametrize("title", ["Rain.", "Rain?", "Rain!"])
+def test_a_title_that_ends_as_a_sentence_gets_no_other_full_stop(title):
+    assert about.citation(dataset_of(title=title))["text"].startswith(f"{title} Dataset “air” of")
+
+
 @pytest.mark.parametrize(
     "title", ["100% of {A} & B_c #1 $x^2~y\\input{/etc/passwd}", "a { b", "} , key = {", "two\nlines", "é “x”", ""]
 )
