@@ -22,7 +22,7 @@ _DROPPED = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|<[
 _TOKEN = re.compile(r"<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*+)(?P<rest>[^<>]*+)>|(?:[^<]|<(?![a-zA-Z/]))++|<")
 _HREF = re.compile(r"""\bhref\s*=\s*["']?\s*(https?://[^\s"'<>]+)""", re.I)
 _QUOTED = re.compile(r"(?<=[‘“]) | (?=[’”])")
-_ESCAPE = re.compile(r"\\([$%&_#{}^]|log\b)")
+_ESCAPE = re.compile(r"\\([$%&_#{}^]|log\b)|\\?\blink\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def read(html: str) -> tuple[str, dict[str, list[Piece]]]:
 
 
 def clean(text: str) -> str:
-    """Return `text` with each run of whitespace as one space, and what Rd escapes or writes as -- in plain type."""
-    return _QUOTED.sub("", " ".join(_ESCAPE.sub(r"\1", text).replace("--", "–").split()))
+    """Return `text` with each run of whitespace as one space; what Rd escapes, links or writes as -- in plain type."""
+    return _QUOTED.sub("", " ".join(_ESCAPE.sub(r"\1\2", text).replace("--", "–").split()))
 
 
 def blocks(pieces: Iterable[Piece]) -> Iterator[Block]:

@@ -630,6 +630,7 @@ def test_no_page_is_printed_as_nothing():
         (r"\log of the hourly mean", "log of the hourly mean"),  # robustbase/NOxEmissions
         (r"kg/(height in m)\^2", "kg/(height in m)^2"),  # MASS/Pima.tr
         (r"about 5\% of \$100", "about 5% of $100"),
+        ("link{fa.extension}, link{x}", "fa.extension, x"),  # psych/Gorsuch
         (r"C:\logs and \unknown", r"C:\logs and \unknown"),
     ],
 )
