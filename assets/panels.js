@@ -452,8 +452,9 @@
 
   function drawAbout(answer) {
     const sections = Object.entries(SECTIONS).flatMap(([name, title]) => titled(title, ...prose(answer.documentation[name])));
-    const told = answer.columns.filter((column) => column.description);
-    const meanings = told.flatMap((column) => [make("dt", {}, named(column.name)), make("dd", {}, column.description)]);
+    const words = (column) => column.documentation || column.description;
+    const told = answer.columns.filter(words);
+    const meanings = told.flatMap((column) => [make("dt", {}, named(column.name)), make("dd", {}, words(column))]);
     const none = sections.length || told.length ? [] : [make("p", {}, "No documentation came with this dataset.")];
     return [
       ...none,

@@ -4,6 +4,7 @@ import re
 from importlib import metadata
 
 from dataviewer.dataset import Dataset
+from dataviewer.documentation import Documentation
 from dataviewer.markup import Block
 
 LICENCE = "The collection states no licence for single datasets; see each one's source before reusing it."
@@ -11,10 +12,11 @@ SECTIONS = ("description", "details", "format", "note", "source", "references", 
 TEXTS = ("description", "source", "references")  # sections that are told as one text too
 
 
-def about(dataset: Dataset) -> dict:
+def about(dataset: Dataset, page: Documentation | None = None) -> dict:
     """Return the documentation of a dataset as JSON can hold it: texts, and under "documentation" the same as blocks
-    of text and links, [] for sections that it does not have; "licence" is "" where the dataset has no help page."""
-    page = dataset.documentation
+    of text and links, [] for sections that it does not have; "licence" is "" where the dataset has no help page.
+    `page` is its documentation, where that is read already."""
+    page = page or dataset.documentation
     texts = {name: "\n\n".join(block.text for block in getattr(page, name)) for name in TEXTS}
     blocks = {name: [_block(block) for block in getattr(page, name)] for name in SECTIONS}
     licence = LICENCE if dataset.help else ""

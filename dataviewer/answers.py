@@ -21,11 +21,20 @@ def summary(dataset: Dataset) -> dict:
 
 def details(dataset: Dataset) -> dict:
     """Return what is known of a dataset without its rows."""
+    page = dataset.documentation
+    whole = {name: told.text for name, told in page.columns.items()}
     columns = [
-        {"name": c.name, "type": c.kind, "missing": c.missing, "description": c.meaning, "unit": c.unit}
+        {
+            "name": c.name,
+            "type": c.kind,
+            "missing": c.missing,
+            "description": c.meaning,
+            "documentation": whole.get(c.name, ""),
+            "unit": c.unit,
+        }
         for c in dataset.columns
     ]
-    return summary(dataset) | {"columns": columns} | about(dataset)
+    return summary(dataset) | {"columns": columns} | about(dataset, page)
 
 
 def profile(catalog: Catalog, engine: Engine, id: str, text: str) -> dict:

@@ -7,8 +7,9 @@ about other columns than the dataset's, as on pages of another dataset of the sa
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice, zip_longest
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import count, islice, zip_longest
 from types import MappingProxyType
 
 from dataviewer import markup, units
@@ -16,7 +17,7 @@ from dataviewer.markup import Block, Piece
 
 MEANING_MAX = 240  # characters
 TERM_MAX = 80  # characters
-READ_MAX = 4000  # characters of an item; what follows is not its meaning
+READ_MAX = 4000  # characters of an item; what follows is neither its meaning nor told
 ITEMS_MAX = 2000  # items of a page; what no person wrote must not take long
 SECTIONS = {
     "description": "description",
@@ -57,11 +58,15 @@ _RANGE = re.compile(r"(\D*)(\d{1,3})([^\d\s]*?)\s*(?:-{1,2}|–|—|:|\bto\b|\bt
 
 @dataclass(frozen=True)
 class ColumnDoc:
-    """What a page says of a column: a phrase, the unit it names ("" if none), a short title made of both."""
+    """What a page says of a column: a phrase, the unit it names ("" if none), a short title made of both.
+
+    `text` is all that it says, in lines: the phrase with its type and what follows, such as the levels of a factor.
+    """
 
     meaning: str
     unit: str
     title: str
+    text: str = ""
 
     @property
     def is_bare(self) -> bool:
@@ -94,11 +99,15 @@ class Documentation:
         return "\n\n".join(filter(None, texts))
 
 
+# The ways to read an item, and how many of its own pieces they are made of.
+_Read = tuple[list[tuple[str, str]], int]
+
+
 @dataclass(frozen=True)
 class _Entry:
     """An item that may tell of columns: the ways to read it as a term and a text, the likeliest first.
 
-    `heading` is the paragraph before the list that it is of.
+    `heading` is the paragraph before the list that it is of, `rest` is what stands in the item beside the readings.
     """
 
     readings: tuple[tuple[str, str], ...]
@@ -106,15 +115,25 @@ class _Entry:
     item: int
     top: int
     heading: str = ""
+    rest: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Claim:
-    """The columns that an entry tells of."""
+    """The columns that an entry tells of, and the text that it does so with."""
 
     names: tuple[str, ...]
     meaning: str
+    told: str
     entry: _Entry
+
+    @cached_property
+    def text(self) -> str:
+        """The whole item, a line for each of its paragraphs and of the items of lists in it."""
+        rest = (replace(each, kind="p") if each.item == self.entry.item else each for each in self.entry.rest)
+        lines = [self.told, *(block.text for block in markup.blocks(rest))]
+        text = "\n".join(line.strip() for line in lines)
+        return units.shorten(re.sub(r"\n(?=[,;.)])", "", text), READ_MAX)
 
 
 def parse(html: str, names: Sequence[str], dataset: str = "") -> Documentation:
@@ -129,11 +148,13 @@ def parse(html: str, names: Sequence[str], dataset: str = "") -> Documentation:
     found = _find_columns([sections.get(name, []) for name in COLUMN_SECTIONS], names, dataset)
     used = {claim.entry.item for claim in found.values()} - {0}
     prose = {"format": [piece for piece in sections.get("format", []) if not {piece.item, piece.top} & used]}
-    meanings = {name: found[name].meaning for name in names if name in found}
-    if not meanings and (only := _only_series(sections.pop("usage", []), names)):
-        meanings = {only: title}
+    told = {name: (found[name].meaning, found[name].text) for name in names if name in found}
+    if not told and (only := _only_series(sections.pop("usage", []), names)):
+        told = {only: (title, title)}
     columns = {
-        name: ColumnDoc(meaning, *units.title_of(name, meaning)) for name, meaning in meanings.items() if meaning
+        name: ColumnDoc(meaning, *units.title_of(name, meaning), text)
+        for name, (meaning, text) in told.items()
+        if meaning
     }
     return Documentation(
         title=title,
@@ -207,7 +228,7 @@ def _claim(entry: _Entry, known: Mapping[str, str], spelling: Callable[[str], st
     for term, text in entry.readings:
         names = [known[key] for each in _terms(term) if (key := spelling(each)) in known] or _placed(term, known)
         if names and (meaning := phrase(text)):
-            return _Claim(tuple(names), meaning, entry)
+            return _Claim(tuple(names), meaning, text, entry)
     return None
 
 
@@ -247,9 +268,11 @@ def _range(part: str) -> list[str]:
 
 def _entries(pieces: list[Piece], prose: int, names: Sequence[str]) -> Iterator[_Entry]:
     """Return the items of lists and tables, and the paragraphs as if they were items of a list numbered `prose`."""
-    items, groups, headings = {}, {}, {}
+    items, inside, groups, headings = {}, {}, {}, {}
     for number, piece in enumerate(pieces):
         items.setdefault(piece.item or -number, []).append(piece)
+        for item in {piece.item, piece.top}:
+            inside.setdefault(item, []).append(piece)
     heading = ""
     for item, own in items.items():
         if item > 0:
@@ -260,19 +283,28 @@ def _entries(pieces: list[Piece], prose: int, names: Sequence[str]) -> Iterator[
             yield _Entry(tuple(_split(own[0].text, _SEPARATORS)), prose, 0, 0)
     for (group, kind), listed in groups.items():
         reader = _READERS.get(kind, _defined)
-        for readings, own in zip(reader(listed[:ITEMS_MAX], names), listed):
-            yield _Entry(tuple(readings), group, own[0].item, own[0].top, headings[group])
+        for (readings, read), own in zip(reader(listed[:ITEMS_MAX], names), listed):
+            item = own[0].item
+            rest = _unread(inside[item], item, read)
+            yield _Entry(tuple(readings), group, item, own[0].top, headings[group], rest)
 
 
-def _defined(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+def _unread(inside: list[Piece], item: int, read: int) -> tuple[Piece, ...]:
+    """Return what stands in an item beside the `read` first of its own pieces."""
+    own = count()
+    return tuple(piece for piece in inside if piece.item != item or next(own) >= read)
+
+
+def _defined(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[_Read]:
     for own in listed:
-        texts = [piece.text for piece in own if piece.kind != "dt" and piece.text]
-        ends = [number for number, text in enumerate(texts) if number and not text[0].islower()]
+        texts = {number: piece.text for number, piece in enumerate(own) if piece.kind != "dt" and piece.text}
+        ends = [number for number in list(texts)[1:] if not texts[number][0].islower()]
+        end = ends[0] if ends else len(own)
         term = " ".join(piece.text for piece in own if piece.kind == "dt")
-        yield [(term, " ".join(texts[: ends[0]] if ends else texts))]
+        yield [(term, " ".join(text for number, text in texts.items() if number < end))], end
 
 
-def _bulleted(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+def _bulleted(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[_Read]:
     """Read "name: meaning" and the like; where every item starts with a name, "nameMeaning" too.
 
     Rd makes that of \\item{name}{Meaning} in an itemize.
@@ -283,13 +315,13 @@ def _bulleted(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[list[
     ends = [text[len(start) :] for text, start in zip(texts, starts)]
     glued = len(set(starts)) >= 3 and all(start and _GLUED.match(end) for start, end in zip(starts, ends))
     for text, start, end in zip(texts, starts, ends):
-        yield _split(text, _ITEM_SEPARATORS) + [(start, end)] * (glued and end[0].isalnum())
+        yield _split(text, _ITEM_SEPARATORS) + [(start, end)] * (glued and end[0].isalnum()), 1
 
 
-def _tabulated(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[list[tuple[str, str]]]:
+def _tabulated(listed: list[list[Piece]], names: Sequence[str]) -> Iterator[_Read]:
     rows = _filled_rows([[piece.text for piece in own] for own in listed])
-    for cells in rows:
-        yield [(cells[at], _cells_text(cells[at + 1 :])) for at in range(min(2, len(cells)))]
+    for cells, own in zip(rows, listed):
+        yield [(cells[at], _cells_text(cells[at + 1 :])) for at in range(min(2, len(cells)))], len(own)
 
 
 def _cells_text(cells: list[str]) -> str:

@@ -120,7 +120,7 @@ SCHEMAS = {
     "Error": _object(ok={"const": False}, error=TEXT, status={"type": "integer", "minimum": 400, "maximum": 599}),
     "Summary": _object(**_SUMMARY),
     "Catalogue": _object(datasets=_list(_named("Summary"))),
-    "Column": _object(name=TEXT, type=_KIND, missing=COUNT, description=TEXT, unit=TEXT),
+    "Column": _object(name=TEXT, type=_KIND, missing=COUNT, description=TEXT, documentation=TEXT, unit=TEXT),
     "Block": _object(kind=TEXT, spans=_list(_object({"href": TEXT}, text=TEXT))),
     "Dataset": _object(
         **_SUMMARY

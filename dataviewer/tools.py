@@ -60,7 +60,7 @@ def describe(viewer: Viewer, asked: Describe) -> dict:
     query.demand(dataset, View(dataset.id, columns=tuple(asked.columns)))
     shown, columns = _columns(dataset, asked.columns, "describe")
     told = answers.details(dataset)
-    facts = {column["name"]: column for column in told["columns"]}
+    facts = {column["name"]: _phrased(column) for column in told["columns"]}
     texts = {name: _cut(told[name], TEXT_MAX) for name in ("description", "source", "references", "licence")}
     texts["other_datasets_of_this_name"] = viewer.catalog.namesakes(asked.dataset)
     return {
@@ -73,6 +73,11 @@ def describe(viewer: Viewer, asked: Describe) -> dict:
         "citation": told["citation"]["text"],
         "page": viewer.page(View(dataset.id)),
     }
+
+
+def _phrased(column: dict) -> dict:
+    """Return what is told of a column in short: its description, not all that the help page says."""
+    return {name: value for name, value in column.items() if name != "documentation"}
 
 
 def profile(viewer: Viewer, asked: Profile) -> dict:

@@ -65,9 +65,20 @@ def test_a_dataset_tells_its_documentation_and_how_to_cite_it(client):
     }
     meanings = {column["name"]: column["description"] for column in told["columns"]}
     assert meanings["rain"] == "amount of rain (in inches)"
+    assert {column["documentation"] for column in told["columns"] if column["name"] == "rain"} == {meanings["rain"]}
     assert "Airq" in told["citation"]["text"]
     assert told["citation"]["bibtex"].startswith("@misc{Ecdat-Airq,")
     assert "licence" in told["licence"]
+
+
+def test_a_column_has_a_phrase_and_all_that_its_page_says(client):
+    told = {column["name"]: column for column in client.get("/api/datasets/car/Prestige").json["columns"]}
+    assert told["type"]["description"] == "Type of occupation"
+    assert told["type"]["documentation"] == (
+        "Type of occupation. A factor with levels (note: out of order): bc, Blue Collar; prof, Professional, "
+        "Managerial, and Technical; wc, White Collar."
+    )
+    assert told["rownames"]["documentation"] == ""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +97,13 @@ def test_documentation_is_text_without_markup_and_links_lead_to_the_web_alone(ev
         hrefs |= {span["href"] for span in spans if "href" in span}
     assert hrefs
     assert all(re.match(r"https?://[^\s]+$", href) for href in hrefs)
+
+
+def test_a_column_has_all_that_is_said_of_it_where_it_has_a_phrase(every_page):
+    for id, told in every_page.items():
+        for column in told["columns"]:
+            assert bool(column["documentation"]) == bool(column["description"]), id
+            assert not re.search(r"</?(p|a|b|i|em|dd|dt|td|tr|code)\b[^>]*>", column["documentation"]), id
 
 
 def test_the_texts_are_the_blocks_of_the_documentation(every_page):

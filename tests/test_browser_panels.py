@@ -480,6 +480,13 @@ def test_about_tells_what_the_help_page_says_and_asks_nobody_else(seen):
     expect(box.locator("pre").last).not_to_contain_text("Ecdat-Airq")  # it follows the dataset
 
 
+def test_about_tells_all_that_the_help_page_says_of_a_column(seen):
+    seen.open("?dataset=Prestige")
+    box = seen.page.locator("#about")
+    box.locator("summary").click()
+    expect(box.locator("dd").filter(has_text="wc, White Collar")).to_have_count(1)
+
+
 def test_quality_shows_the_rows_of_a_finding_and_those_alone(seen, cars):
     seen.open(f"{CARS}&where=Price:gt:60&search=e")
     seen.page.locator("#quality summary").click()

@@ -469,6 +469,54 @@ def test_what_stands_inside_a_columns_item_explains_its_values():
     assert told(html, "sex", "m", "x") == {"sex": "of the cat", "x": "y"}
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<dl><dt>a</dt><dd>numeric, the length. Of the <b>log</b>.</dd></dl>", "numeric, the length. Of the log."),
+        (
+            "<dl><dt>a</dt><dd><p>Sex.</p><ul><li>m = male</li><li>f = girl</li></ul><p>See <b>b</b>.</p></dd></dl>",
+            "Sex.\nm = male\nf = girl\nSee b.",
+        ),
+        ("<dl><dt>a</dt><dd>Sex.<dl><dt>m</dt><dd>male</dd></dl></dd></dl>", "Sex.\nm: male"),
+        ("<dl><dt>a</dt><dd>Sex.<table><tr><td>m</td><td>male</td></tr></table></dd></dl>", "Sex.\nm  male"),
+        ("<dl><dt>a</dt><dd><i>log K</i><p>, a share</p></dd></dl>", "log K, a share"),
+        ("<ul><li>a: Sex. Of the cat.<p>Twice.</p></li></ul>", "Sex. Of the cat.\nTwice."),
+        (
+            "<table><tr><td>a</td><td>0 no. Edema</td></tr><tr><td></td><td>1 yes</td></tr></table>",
+            "0 no. Edema; 1 yes",
+        ),
+        (f"<dl><dt>a</dt><dd>{'word ' * 100}</dd></dl>", " ".join(["word"] * 100)),
+    ],
+)
+def test_a_column_has_the_whole_text_of_its_item(html, text):
+    assert documentation.parse(f"<h3>Format</h3>{html}", ("a",)).columns["a"].text == text
+
+
+def test_no_item_is_told_without_end():
+    text = documentation.parse(f"<h3>Format</h3><dl><dt>a</dt><dd>{'word ' * 5000}", ("a",)).columns["a"].text
+    assert documentation.READ_MAX - 10 < len(text) <= documentation.READ_MAX
+    assert text.endswith("word…")
+
+
+def test_what_is_told_of_a_column_holds_its_meaning(parsed):
+    columns = [(column.meaning, column.text) for page in parsed.values() for column in page.columns.values()]
+    assert all(meaning.rstrip("…") in text for meaning, text in columns)
+    assert sum(len(text) > len(meaning) + 3 for meaning, text in columns) > 300
+
+
+@pytest.mark.parametrize(
+    ("id", "column", "end"),
+    [
+        ("MASS/survey", "Smoke", '"Occas" (occasionally), "Never".)'),
+        ("car/Ornstein", "nation", "CAN, Canada; OTH, other foreign; UK, Britain; US, United States."),
+        ("Ecdat/Mofa", "nbaf", "(This variable is scaled by a factor of 1/100)"),
+        ("boot/aml", "cens", "that is the length of remission is right-censored."),
+    ],
+)
+def test_a_page_says_all_of_a_column(parsed, id, column, end):
+    assert parsed[id].columns[column].text.endswith(end)
+
+
 def test_of_two_lists_the_one_that_knows_more_columns_counts():
     html = "<dl><dt>a</dt><dd>theirs</dd></dl><dl><dt>a</dt><dd>ours</dd><dt>b</dt><dd>too</dd></dl>"
     assert told(html, "a", "b") == {"a": "ours", "b": "too"}

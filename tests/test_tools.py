@@ -66,6 +66,7 @@ def test_a_description_tells_what_each_column_means(viewer):
     assert (told["dataset"], told["rows"], told["columns_shown"]) == ("Ecdat/Airq", 30, "Columns 1 to 6 of 6.")
     rain = next(column for column in told["columns"] if column["name"] == "rain")
     assert rain["description"] == "amount of rain (in inches)"
+    assert "documentation" not in rain
     assert told["page"] == "https://example.org/?dataset=Ecdat/Airq"
     assert "other_datasets_of_this_name" not in told
     assert ask(viewer, "describe", dataset="Grunfeld")["other_datasets_of_this_name"] == ["plm/Grunfeld"]
