@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import count, islice, zip_longest
+from itertools import count, islice, pairwise, zip_longest
 from types import MappingProxyType
 
 from dataviewer import markup, units
@@ -45,6 +45,7 @@ _LEADING_TYPE = re.compile(
     rf"\A{_TYPE}(?:[,:;–-]+|\b(?:giving|specifying|containing|representing)\b)\s*(?!if\b|whether\b)(?=\w)", re.I
 )
 
+_INTRODUCTION = re.compile(r"(?:(?!\.\s)\D){1,80}:")  # "This data frame contains the following columns:"
 _HEADINGS = {"no", "no.", "name", "names", "levels", "variable", "variables", "description", "type", "meaning", ""}
 _SEPARATORS = tuple(
     re.compile(rf"(.{{1,80}}?)\s*{mark}\s*(.+)", re.S) for mark in (":", "=(?!=)", r"\s-{1,3}\s", "[–—]")
@@ -147,7 +148,7 @@ def parse(html: str, names: Sequence[str], dataset: str = "") -> Documentation:
         sections.setdefault(SECTIONS.get(heading, ""), []).extend(pieces)
     found = _find_columns([sections.get(name, []) for name in COLUMN_SECTIONS], names, dataset)
     used = {claim.entry.item for claim in found.values()} - {0}
-    prose = {"format": [piece for piece in sections.get("format", []) if not {piece.item, piece.top} & used]}
+    prose = {"format": _beside(sections.get("format", []), used)}
     told = {name: (found[name].meaning, found[name].text) for name in names if name in found}
     if not told and (only := _only_series(sections.pop("usage", []), names)):
         told = {only: (title, title)}
@@ -161,6 +162,32 @@ def parse(html: str, names: Sequence[str], dataset: str = "") -> Documentation:
         columns=MappingProxyType(columns),
         **{name: tuple(markup.blocks(pieces)) for name, pieces in (sections | prose).items() if name in FIELDS},
     )
+
+
+def _beside(pieces: list[Piece], used: set[int]) -> list[Piece]:
+    """Return what a section says beside the items `used`; nothing that only introduces them, heads them, ends them."""
+    gone = used | _rows_with(pieces, used)
+    kept = [piece for piece in pieces if not {piece.item, piece.top} & gone]
+    end = next((piece for piece in reversed(kept) if piece.raw.strip()), None)
+    after = next((each for piece, each in pairwise(pieces) if piece is end), None)
+    introduces = after and {after.item, after.top} & gone and end.kind == "p" and _INTRODUCTION.fullmatch(end.text)
+    return [piece for piece in kept if piece is not end] if introduces else kept
+
+
+def _rows_with(pieces: list[Piece], used: set[int]) -> set[int]:
+    """Return the rows of tables that go on from `used` ones, and the heads of tables that have no others."""
+    tables, gone = {}, set()
+    for piece in pieces:
+        if piece.kind == "td":
+            tables.setdefault(piece.group, {}).setdefault(piece.item, []).append(piece.text)
+    for rows in tables.values():
+        first, taken, others, heads = 0, set(), set(), set()
+        for item, cells in rows.items():
+            is_head = _is_head(cells)
+            first = first if is_head or (first and _goes_on(cells)) else item
+            (heads if is_head else taken if first in used else others).add(item)
+        gone |= taken | (heads if taken and not others else set())
+    return gone
 
 
 def _only_series(usage: list[Piece], names: Sequence[str]) -> str:
@@ -333,9 +360,9 @@ def _filled_rows(rows: list[list[str]]) -> list[list[str]]:
     levels = [cell.lower() == "levels" for cell in rows[0]]
     last = None
     for cells in rows:
-        if {cell.lower() for cell in cells} <= _HEADINGS:
+        if _is_head(cells):
             cells[:] = []
-        elif last and len(cells) > 1 and not cells[0] and (len(cells) == 2 or not cells[1]):
+        elif last and _goes_on(cells):
             more = " ".join(filter(None, cells))
             last[-1] += ("; " if more[:1].isdigit() and last[-1][-1:] != "," else " ") + more
             cells[:] = []
@@ -343,6 +370,14 @@ def _filled_rows(rows: list[list[str]]) -> list[list[str]]:
             last = cells
             cells[:] = [f"Levels: {cell}" if level else cell for cell, level in zip_longest(cells, levels) if cell]
     return rows
+
+
+def _is_head(cells: list[str]) -> bool:
+    return {cell.lower() for cell in cells} <= _HEADINGS
+
+
+def _goes_on(cells: list[str]) -> bool:
+    return len(cells) > 1 and not cells[0] and (len(cells) == 2 or not cells[1])
 
 
 def _split(text: str, separators: Iterable[re.Pattern]) -> list[tuple[str, str]]:

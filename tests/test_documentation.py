@@ -543,6 +543,51 @@ def test_format_keeps_what_is_not_a_column():
 
 
 @pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        ("<p>This data frame contains the following columns:</p>", []),
+        ("<p>A frame.</p><p>The columns are:</p>", ["A frame."]),
+        ("<p>The frame has 24 rows and 2 columns:</p>", ["The frame has 24 rows and 2 columns:"]),
+        ("<p>Sorted by age. The columns are:</p>", ["Sorted by age. The columns are:"]),
+        ("<p>Some columns:</p><dl><dt>else</dt><dd>other</dd></dl>", ["Some columns:", "else: other"]),
+    ],
+)
+def test_what_only_introduced_the_columns_goes_with_them(html, left):
+    page = documentation.parse(f"<h3>Format</h3>{html}<dl><dt>a</dt><dd>sum</dd></dl>", ("a",))
+    assert texts(page.format) == left
+
+
+@pytest.mark.parametrize("after", ["", "<table><tr><td></td></tr></table>"])
+def test_an_introduction_of_nothing_stays(after):
+    page = documentation.parse(f"<h3>Format</h3><p>The columns are:</p>{after}", ("a",))
+    assert texts(page.format) == ["The columns are:"]
+
+
+HEAD = "<tr><td>No</td><td>Name</td><td>Levels</td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        (f"{HEAD}<tr><td>1</td><td>a</td><td>x, y</td></tr>", []),
+        ("<tr><td>a</td><td>0 no</td></tr><tr><td></td><td>1 yes</td></tr>", []),
+        (
+            f"{HEAD}<tr><td>1</td><td>a</td><td>x</td></tr><tr><td>2</td><td>else</td><td>y</td></tr>"
+            "<tr><td></td><td></td><td>z</td></tr>",
+            ["No  Name  Levels\n2  else  y\nz"],
+        ),
+    ],
+)
+def test_rows_that_go_with_those_of_columns_leave_format_with_them(rows, left):
+    assert texts(documentation.parse(f"<h3>Format</h3><table>{rows}</table>", ("a",)).format) == left
+
+
+def test_no_head_and_no_second_line_is_left_of_a_table(parsed):
+    assert parsed["survival/pbc"].format == ()
+    assert len(parsed["vcd/HorseKicks"].format) == 1
+
+
+@pytest.mark.parametrize(
     ("meaning", "unit", "title"),
     [
         ("Body mass in Kg", "Kg", "Body mass (Kg)"),
