@@ -369,3 +369,11 @@ def test_a_layout_is_made_anew_for_each_figure():
 def test_a_chart_of_nothing_is_a_sentence():
     chart = base.nothing("Why.")
     assert (chart.figure["data"], chart.note, chart.plan) == ([], "Why.", None)
+
+
+@pytest.mark.parametrize(
+    ("columns", "end"), [(3, "1 of c."), (4, "and of 1 more column."), (5, "and of 2 more columns.")]
+)
+def test_columns_with_missing_values_beyond_three_are_counted(columns, end):
+    chart = draw_table({"chart": "histogram"}, {name: [1.5, 2.5, None] for name in "abcde"[:columns]})
+    assert end in chart.note

@@ -201,6 +201,6 @@ def others_note(*groups: Groups | None) -> list[str]:
 def missing_note(source: Source, names: Sequence[str]) -> list[str]:
     """Return a sentence on the missing values of the columns drawn."""
     lost = {name: source.missing(name) for name in dict.fromkeys(names) if name}
-    words = [f"{count:,} of {name}" for name, count in lost.items() if count]
-    more = f" and of {len(words) - 3} more columns" if len(words) > 3 else ""
+    words = [f"{gaps:,} of {name}" for name, gaps in lost.items() if gaps]
+    more = f" and of {count(len(words) - 3, 'more column')}" if len(words) > 3 else ""
     return [f"Missing values left out: {', '.join(words[:3])}{more}."] if words else []
