@@ -121,12 +121,21 @@ class _Entry:
 
 @dataclass(frozen=True)
 class _Claim:
-    """The columns that an entry tells of, and the text that it does so with."""
+    """The columns that an entry tells of, and the text that it does so with; `example` is the number at its end that is
+    another one for each column."""
 
     names: tuple[str, ...]
     meaning: str
     told: str
     entry: _Entry
+    example: str = ""
+
+    def of(self, name: str) -> tuple[str, str]:
+        """Return the meaning of one of the columns, and all that is told of it."""
+        if not self.example:
+            return self.meaning, self.text
+        number = re.search(r"\d+", name)[0]
+        return tuple(re.sub(rf"\b{self.example}(?=\W*\Z)", number, text) for text in (self.meaning, self.text))
 
     @cached_property
     def text(self) -> str:
@@ -149,7 +158,7 @@ def parse(html: str, names: Sequence[str], dataset: str = "") -> Documentation:
     found = _find_columns([sections.get(name, []) for name in COLUMN_SECTIONS], names, dataset)
     used = {claim.entry.item for claim in found.values()} - {0}
     prose = {"format": _beside(sections.get("format", []), used)}
-    told = {name: (found[name].meaning, found[name].text) for name in names if name in found}
+    told = {name: found[name].of(name) for name in names if name in found}
     if not told and (only := _only_series(sections.pop("usage", []), names)):
         told = {only: (title, title)}
     columns = {
@@ -255,8 +264,14 @@ def _claim(entry: _Entry, known: Mapping[str, str], spelling: Callable[[str], st
     for term, text in entry.readings:
         names = [known[key] for each in _terms(term) if (key := spelling(each)) in known] or _placed(term, known)
         if names and (meaning := phrase(text)):
-            return _Claim(tuple(names), meaning, text, entry)
+            return _Claim(tuple(names), meaning, text, entry, _example(term, text))
     return None
+
+
+def _example(term: str, text: str) -> str:
+    """Return the first number of a range where the text ends in it, as “r1-10” does in “users who rated it a 1”."""
+    match = _RANGE.fullmatch(term.strip())
+    return match[2] if match and re.search(rf"\b{match[2]}\W*\Z", text) else ""
 
 
 def _placed(term: str, known: Mapping[str, str]) -> list[str]:

@@ -264,8 +264,10 @@ GOLDEN = {
         {
             "length": ("Length in minutes", "minutes", "Length (minutes)"),
             "mpaa": ("MPAA rating", "", "MPAA rating"),
+            "r1": ("Multiplying by ten gives percentile (to nearest 10%) of users who rated this movie a 1", "", None),
+            # The item is of r1-10 and its text of 1: for r10 that would be untrue.
             "r10": (
-                "Multiplying by ten gives percentile (to nearest 10%) of users who rated this movie a 1",
+                "Multiplying by ten gives percentile (to nearest 10%) of users who rated this movie a 10",
                 "",
                 None,
             ),
@@ -729,3 +731,14 @@ def test_no_page_is_printed_as_nothing():
 )
 def test_what_rd_escapes_is_plain(written, told):
     assert markup.clean(written) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "third"),
+    [("who rated it a 1.", "who rated it a 3"), ("ratings from 1 to 3", "ratings from 1 to 3"), ("of 11", "of 11")],
+)
+def test_a_text_that_ends_in_the_first_number_of_a_range_is_another_for_each(text, third):
+    html = f"<h3>Format</h3><dl><dt>r1-3</dt><dd>{text}</dd><dt>votes</dt><dd>all votes</dd></dl>"
+    columns = documentation.parse(html, ["r1", "r2", "r3", "votes"]).columns
+    assert (columns["r1"].meaning, columns["r3"].meaning) == (text.rstrip("."), third)
+    assert columns["r3"].text.rstrip(".") == third

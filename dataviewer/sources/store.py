@@ -25,7 +25,7 @@ from dataviewer.sources import archive
 
 log = logging.getLogger(__name__)
 
-FORMAT = 7  # raise it whenever the stored shape, or what a Column says, changes
+FORMAT = 8  # raise it whenever the stored shape, or what a Column says, changes
 
 _COLUMN = pa.struct(
     [
