@@ -119,6 +119,15 @@
     },
   };
 
+  // A finger over a chart that cannot be zoomed scrolls the page, for which Plotly would not let it: bars are drawn over with
+  // a mouse. A tap is a click all the same.
+  function leaveToScroll(event) {
+    const plot = event.target.closest && event.target.closest("#graph .js-plotly-plot");
+    const axes = Object.entries((plot && plot._fullLayout) || {}).filter(([name]) => /^[xy]axis\d*$/.test(name));
+    if (axes.length && axes.every(([, axis]) => axis.fixedrange)) event.stopPropagation();
+  }
+  document.addEventListener("touchstart", leaveToScroll, { capture: true, passive: true });
+
   // The conditions of a bar on the column that its panel shows, which are its last.
   function conditionsOnItself(bar) {
     const wheres = new URLSearchParams(bar.customdata).getAll("where");

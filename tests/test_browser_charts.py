@@ -345,6 +345,36 @@ def test_bars_of_a_panel_that_are_drawn_over_filter_its_column(seen, catalog, co
     assert len(parse_qs(seen.query)["where"]) == 2
 
 
+def swipe(seen, x, y):
+    """Move a finger upwards from a place, a little to the side."""
+    touch = seen.page.context.new_cdp_session(seen.page)
+    for step in range(9):
+        points = [{"x": x + 3 * step, "y": y - 15 * step}]
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@pytest.mark.parametrize("size", [(390, 844), (820, 1180)])
+@pytest.mark.parametrize(
+    ("query", "column"), [("chart=histogram&y=age&y=kappa", "age"), ("chart=bar&x=flc.grp", "flc.grp")]
+)
+def test_a_finger_over_bars_scrolls_the_page_and_a_tap_filters(browser, server_url, query, column, size):
+    with viewer(browser, server_url, viewport=dict(zip(("width", "height"), size)), has_touch=True) as seen:
+        seen.open(f"?dataset=survival/flchain&{query}")
+        start = seen.query
+        bar = seen.page.locator("#graph .barlayer .point path").first
+        box = bar.bounding_box()
+        swipe(seen, box["x"] + box["width"] / 2, box["y"] + box["height"] - 10)
+        wait_until(lambda: seen.page.evaluate("scrollY") > 50, what="the page to scroll")
+        assert (seen.query, outlines(seen).count()) == (start, 0)
+        seen.open("?dataset=datasets/iris")  # the page may scroll on by itself for a while
+        seen.open(f"?dataset=survival/flchain&{query}")
+        box = bar.bounding_box()
+        with seen.moves():
+            seen.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] - 10)
+        assert {where.split(":")[0] for where in parse_qs(seen.settle().query)["where"]} == {column}
+
+
 def test_where_no_bar_is_drawn_over_nothing_happens(seen):
     seen.open("?dataset=survival/flchain&chart=histogram&y=age&y=creatinine")
     start, (low, high) = seen.query, seen.axis("xaxis2")["range"]

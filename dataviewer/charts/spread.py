@@ -19,8 +19,7 @@ from dataviewer.wording import count
 BAR, BINS_APART = 0.97, 40  # of a bin is drawn where bins are few, so that neighbours are told apart
 GROUPS_MAX = 30  # boxes side by side
 TALL = {"histogram": 110, "ecdf": 120, "box": 140}  # pixels that a panel needs
-SCREEN = 600  # pixels of a chart in whose panels bars can be drawn over; on a phone a finger over them scrolls the page
-BRUSHED = {"dragmode": "select", "selectdirection": "h"}
+BRUSHED = {"dragmode": "select", "selectdirection": "h"}  # bars of a panel can be drawn over
 TICKS = 15, 4  # along one chart, and along one of several
 
 
@@ -80,7 +79,7 @@ def draw_histogram(source: Source, plan: Plan, view: View) -> base.Chart:
     shared = "xy" if plan.facet else ""
     panels = _panels(titles, traces, {} if alone else frames)
     figure = base.compose(panels, settings, y, source.width, shared, TALL["histogram"])
-    figure["layout"] |= {"barmode": "stack"} | ({} if alone or source.width < SCREEN else BRUSHED)
+    figure["layout"] |= {"barmode": "stack"} | ({} if alone else BRUSHED)
     figure = marks.point_at_row(figure, source, view, x) if alone else figure
     empty = ["No value lies in this range." if alone and x.span else "There is no value to draw."] if not traces else []
     notes = [*problems, *notes, *_columns_note(source, plan), *more, *empty, *_log_note(source, plan, "x", problems)]
