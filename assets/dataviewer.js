@@ -560,7 +560,7 @@
   }
   document.addEventListener("click", follow, true); // before DataTable, which keeps its clicks to itself
 
-  window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", between, change, choose, asksOf, linkAt, standsFor, target, viewOf };
+  window.dataviewer = { sort: [], rows: [], meanings: [], file: "dataviewer", between, change, choose, asksOf, linkAt, seen, standsFor, target, viewOf };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     dataviewer: { navigate, showTableAnswer, showChartAnswer },
   });

@@ -15,6 +15,7 @@
   const offers = new WeakMap(); // elements of the panels, and how each would change the view
   const kept = new Map(); // answers shown, and the latest guess, by the body that asks for them, the latest shown last
   let guessed = []; // the bodies of the latest guess that were not asked for yet
+  let wished = null; // the answer with the chart of the latest guess, until something is asked for
   let again = 0; // the time from which guesses may be made
   let pointed = null;
   let resting = 0;
@@ -67,10 +68,12 @@
     if (!(id in SHOWS)) return ask();
     last.set(id, { url, options });
     guessed = guessed.filter((body) => body !== options.body);
+    wished = null;
     const found = keptOf(options.body);
     const here = found && (await found.answer);
     if (here) {
       keep(options.body, found.answer, found.until);
+      if (SHOWS[id] === "chart") await window.dataviewer.standIn(here);
       return response(here);
     }
     const asked = await ask();
@@ -91,15 +94,25 @@
     const shown = (store) => window.dash_component_api.getLayout(store).props.data;
     const differs = (store) => JSON.stringify(asks[SHOWS[store]]) !== JSON.stringify(shown(store));
     const stores = Object.keys(SHOWS).filter((store) => last.has(store) && differs(store));
-    const requests = stores.map((store) => asking(store, asks[SHOWS[store]])).filter(([, { body }]) => !keptOf(body));
-    if (!requests.length) return;
-    guessed.forEach((body) => kept.delete(body));
-    guessed = requests.map(([, { body }]) => body);
-    requests.forEach(([url, options]) => {
+    const requests = stores.map((store) => asking(store, asks[SHOWS[store]]));
+    const bodies = requests.map(([, { body }]) => body);
+    const found = bodies.map(keptOf);
+    if (!found.every(Boolean)) {
+      guessed.filter((body) => !bodies.includes(body)).forEach((body) => kept.delete(body));
+      guessed = bodies.filter((body, place) => !found[place] || guessed.includes(body));
+    }
+    const answers = requests.map(([url, options], place) => {
+      if (found[place]) return found[place].answer;
       const answer = guess(url, options);
       keep(options.body, answer);
-      answer.then((here) => here && window.dataviewer.rehearse(here, () => guessed.includes(options.body)));
+      return answer;
     });
+    drawAhead(answers[stores.indexOf("chart-view")]);
+  }
+
+  function drawAhead(answer) {
+    wished = answer;
+    if (answer) answer.then((here) => here && window.dataviewer.rehearse(here, () => wished === answer));
   }
 
   // The view that an element opens, null where it opens none.

@@ -41,12 +41,13 @@ AWAIT_SWITCH = """
 
 @dataclass(frozen=True)
 class Act:
-    """Seconds from something that a person does until all that it changes is seen, until the table is, and until the
-    page asked the server."""
+    """Seconds from something that a person does until all that it changes is seen, until the table is, until the page
+    asked the server, and until it draws nothing any more, seen or not."""
 
     seconds: float
     table: float
     asked: float
+    rest: float
 
 
 def installed_chromium() -> str | None:

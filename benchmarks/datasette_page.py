@@ -60,4 +60,4 @@ def _apply(page: Page) -> Act:
         press(page.locator("form.filters [type=submit]"))
     page.wait_for_function("window.opened", timeout=TIMEOUT_SECONDS * 1000)
     seen = page.evaluate("window.opened")
-    return Act(seen["seconds"], seen["seconds"], seen["asked"])
+    return Act(seen["seconds"], seen["seconds"], seen["asked"], seen["seconds"])

@@ -51,7 +51,8 @@ INIT_SCRIPT = (
     const isShown = watch.answered && watch.shown > watch.answered && !watch.outstanding;
     if (watch.quietFrames <= QUIET_FRAMES || !isShown) return requestAnimationFrame(poll);
     const since = (time) => (time - watch.start) / 1000;
-    watch.finished({ seconds: since(watch.shown), table: since(watch.shown), asked: since(watch.asked) });
+    const seconds = since(watch.shown);
+    watch.finished({ seconds, table: seconds, asked: since(watch.asked), rest: seconds });
     watch = null;
   };
 

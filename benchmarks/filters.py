@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -53,7 +53,7 @@ class Tool:
         seen = act(self.page)
         if (told := self.does.rows_told(self.page)) != rows:
             raise RuntimeError(f"{self.does.__name__} tells {told} rows, not {rows}")
-        return Act(round(seen.seconds, 4), round(seen.table, 4), round(seen.asked, 4))
+        return Act(*(round(seconds, 4) for seconds in astuple(seen)))
 
 
 Pages = Callable[[], AbstractContextManager[Page]]
@@ -112,6 +112,7 @@ def _set(tool: Tool, condition: Condition, rows: int) -> Act:
 def rows(changes: Sequence[Change]) -> Iterator[Row]:
     """Yield the lines that compare the viewer with D-Tale, from the act and from its request on, and Datasette."""
     ours = [change.viewer.seconds for change in changes]
+    rests = [change.viewer.rest for change in changes]
     tables = [change.viewer.table for change in changes]
     wholes = [change.dtale.seconds for change in changes]
     waits = [change.dtale.seconds - change.dtale.asked for change in changes]
@@ -119,6 +120,7 @@ def rows(changes: Sequence[Change]) -> Iterator[Row]:
     yield _row("filter to settled page", ours, "D-Tale", wholes, 1 / 2)
     yield _row("the same, D-Tale from its request on", ours, "D-Tale", waits, 1 / 2)
     yield _row("filter to table drawn, our chart left out", tables, "D-Tale", wholes, 1 / 2)
+    yield _row("filter to chart drawn beneath what stands in for it", rests, "D-Tale", wholes, 1 / 2)
     yield _row("filter to settled page, beside Datasette", ours, "Datasette", pages, 1)
 
 
@@ -129,10 +131,10 @@ def _row(what: str, ours: Sequence[float], name: str, theirs: Sequence[float], s
 
 
 def table(changes: Sequence[Change]) -> list[str]:
-    """Return every change as lines of Markdown; in brackets until our table was seen, and until D-Tale asked."""
-    lines = ["| dataset | condition | dataviewer (table) | D-Tale (asked) | Datasette |", "|---|---|---|---|---|"]
+    """Return every change as lines of Markdown; in brackets our table seen, our page at rest, and D-Tale's asking."""
+    lines = ["| dataset | condition | dataviewer (table, rest) | D-Tale (asked) | Datasette |", "|---|---|---|---|---|"]
     for change in changes:
-        viewer = f"{ms(change.viewer.seconds)} ({ms(change.viewer.table)})"
+        viewer = f"{ms(change.viewer.seconds)} ({ms(change.viewer.table)}, {ms(change.viewer.rest)})"
         dtale = f"{ms(change.dtale.seconds)} ({ms(change.dtale.asked)})"
         times = f"{viewer} | {dtale} | {ms(change.datasette.seconds)}"
         lines.append(f"| {change.dataset} | {change.words} | {times} |")

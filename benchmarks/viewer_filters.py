@@ -63,4 +63,6 @@ def _act(page: Page) -> Act:
     if seen["posts"] != 2:
         raise RuntimeError(f"the page posted {seen['posts']} times, not twice")
     table, chart = seen["table"], seen["chart"]
-    return Act(max(table["shown"], chart["shown"]), table["shown"], min(table["asked"], chart["asked"]))
+    seconds = max(table["shown"], chart["shown"])
+    rest = max(seconds, table["changed"], chart["changed"])
+    return Act(seconds, table["shown"], min(table["asked"], chart["asked"]), rest)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from benchmarks.browser import PAINTED, await_switch, press_enter
 from benchmarks.processes import settle_cpu
 from benchmarks.viewer_server import Server
-from tests.pages import SETTLED
+from tests.pages import PICTURE, SETTLED
 
 REST_SECONDS = 1.8  # after a choice; within 1.5 s the dropdown gets its whole list back
 SEARCH = ".dash-dropdown-search"
@@ -22,11 +22,13 @@ SEARCH = ".dash-dropdown-search"
 # Runs in the page before the viewer does.  The clock starts at the time stamp of the Enter key in the dropdown.  It
 # notes the last time that the table was drawn (elements and texts inside #table; attributes such as labels for screen
 # readers draw nothing) and the chart (anything inside an SVG of #graph), each once the next frame is painted, when it
-# can be seen.  The page counts as settled once both were drawn after their answers had come, and 30 animation frames
-# in a row drew nothing; these frames are not part of the time.  What counts as asked and answered is what Dash hears:
-# an answer that the viewer has asked for ahead comes at once.  Where a control beside the chart changes, the clock
-# starts at that event, and only the chart is waited for.  Where a condition is set or taken back, it starts at the
-# click.
+# can be seen.  Where #stage, with the chart that was drawn ahead, comes up over #graph, the chart is drawn then; what
+# is drawn beneath is not seen, and noted as `changed` alone.  Where that is not mark by mark what was on the stage, the
+# chart is drawn when the stage goes.  The page counts as settled once both were changed after their answers had come,
+# and 30 animation frames in a row changed nothing; these frames are not part of the time.  What counts as asked and
+# answered is what Dash hears: an answer that the viewer has asked for ahead comes at once.  Where a control beside the
+# chart changes, the clock starts at that event, and only the chart is waited for.  Where a condition is set or taken
+# back, it starts at the click.
 WATCH = (
     PAINTED
     + """
@@ -36,19 +38,34 @@ WATCH = (
   let watch = null;
 
   const now = () => performance.now();
-  const drawn = (kind) => { watch[kind].drawn = now(); watch.quietFrames = 0; };
+  const changed = (kind) => { watch[kind].changed = now(); watch.quietFrames = 0; };
+  const drawn = (kind) => { changed(kind); watch[kind].drawn = now(); };
   const isSvg = (node) => node.namespaceURI === "http://www.w3.org/2000/svg";
   const drawsChart = (change) => (isSvg(change.target) && change.target.closest("#graph"))
     || [...change.addedNodes, ...change.removedNodes].some(isSvg);
 
+  const picture = PICTURE;
+  const pictureOf = (place) => picture(document.querySelector(place));
+  const isAsStaged = () => pictureOf("#stage") === pictureOf("#graph .js-plotly-plot");
+  const turnStage = ([{ target }]) => {
+    const wasUp = watch.isStageUp;
+    watch.isStageUp = target.classList.contains("up");
+    if (watch.isStageUp || (wasUp && !isAsStaged())) drawn("chart");
+  };
+
+  // A change beneath the stage is told before that it goes: these are told in the order in which they observe.
   const observers = {
     table: new MutationObserver(() => watch && drawn("table")),
-    chart: new MutationObserver((changes) => watch && changes.some(drawsChart) && drawn("chart")),
+    chart: new MutationObserver((changes) => {
+      if (watch && changes.some(drawsChart)) (watch.isStageUp ? changed : drawn)("chart");
+    }),
+    stage: new MutationObserver((changes) => watch && turnStage(changes)),
   };
   const observe = () => {
     const all = { subtree: true, childList: true, characterData: true };
     observers.table.observe(document.querySelector("#table"), all);
     observers.chart.observe(document.querySelector("#graph"), { ...all, attributes: true });
+    observers.stage.observe(document.querySelector("#stage"), { attributeFilter: ["class"] });
   };
 
   // Dash asks whatever the viewer puts in the place of fetch; the viewer itself has the browser's.
@@ -67,8 +84,7 @@ WATCH = (
     get: () => (String(inner).includes("[native code]") ? inner : asked),
     set: (other) => { inner = other; },
   });
-  const isDrawn = (kind) => watch[kind].answered && watch[kind].shown > watch[kind].answered;
-
+  const isDrawn = (kind) => watch[kind].answered && watch[kind].changed > watch[kind].answered;
 
   const poll = () => {
     for (const kind of KINDS) noteShown(watch[kind]);
@@ -84,9 +100,10 @@ WATCH = (
   };
 
   const begin = (event, awaited) => {
-    const fresh = () => ({ asked: 0, answered: 0, drawn: 0, shown: 0 });
+    const fresh = () => ({ asked: 0, answered: 0, drawn: 0, shown: 0, changed: 0 });
     observe();
-    watch = { enter: event.timeStamp, awaited, posts: 0, table: fresh(), chart: fresh(), quietFrames: 0 };
+    const none = { posts: 0, quietFrames: 0, isStageUp: false };
+    watch = { enter: event.timeStamp, awaited, ...none, table: fresh(), chart: fresh() };
     watch.done = new Promise((resolve) => { watch.finished = resolve; });
     window.switchWatch = watch;
     requestAnimationFrame(poll);
@@ -101,7 +118,7 @@ WATCH = (
     if (event.target.closest("#columns-list form.condition [type=submit], #pills a")) begin(event, KINDS);
   }, true);
 })();
-"""
+""".replace("PICTURE", PICTURE)
 )
 
 FIRST_OPTION_IS = """
@@ -119,12 +136,13 @@ class FirstPage:
 
 @dataclass(frozen=True)
 class Phases:
-    """Seconds from Enter until one half of the page was asked for, answered, last changed, and seen."""
+    """Seconds from Enter until one half of the page was asked for, answered, drawn, seen, and last changed unseen."""
 
     asked: float
     answered: float
     drawn: float
     shown: float
+    changed: float
 
 
 @dataclass(frozen=True)

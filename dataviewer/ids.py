@@ -7,6 +7,7 @@ STATUS = "status"
 
 HEADING = "heading"
 NOTE = "note"
+STAGE = "stage"
 CONTROLS = "controls"
 COLUMNS = "columns"
 FURTHER = "further"

@@ -137,7 +137,13 @@ def chart() -> html.Section:
                 className="toolbar",
             ),
             html.P(id=ids.NOTE, className="note"),
-            dcc.Graph(id=ids.GRAPH, figure=EMPTY_FIGURE, config=GRAPH_CONFIG, className="graph"),
+            html.Div(
+                [
+                    dcc.Graph(id=ids.GRAPH, figure=EMPTY_FIGURE, config=GRAPH_CONFIG, className="graph"),
+                    html.Div(id=ids.STAGE, className="stage", hidden=True, **{"aria-hidden": "true"}),
+                ],
+                className="drawing",
+            ),
             html.Div(
                 [
                     html.Details(

@@ -19,6 +19,17 @@ SETTLED = """() => {
   window.calmLooks = calm ? (window.calmLooks || 0) + 1 : 0;
   return window.calmLooks >= 3;
 }"""
+# A function of an element that Plotly has drawn in: what can be seen in it, mark by mark, with places and colours.
+# Classes and references hold names that Plotly makes up anew for each element; marks that do not meet have no order.
+PICTURE = """(plot) => [...plot.querySelectorAll("svg :is(path, text, rect, circle, line, image, use)")]
+  .filter((mark) => !mark.closest("defs, .hoverlayer"))
+  .map((mark) => {
+    const parts = [mark.tagName, mark.textContent];
+    parts.push(...["d", "x", "y", "width", "height", "r", "cx", "cy"].map((name) => mark.getAttribute(name)));
+    for (let part = mark; part.tagName !== "svg"; part = part.parentElement)
+      parts.push(part.getAttribute("transform"), part.style.cssText.replace(/url\\(.*?\\)/g, ""));
+    return JSON.stringify(parts);
+  }).sort().join("\\n")"""
 POSTS = {"graph.figure": "chart", "table.data": "table"}  # what a callback answers, by a part of its output
 WATCH = """
 window.violations = [];

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from base64 import b64encode
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,7 +16,7 @@ from werkzeug.serving import make_server
 
 import dataviewer
 from tests.conftest import wait_until
-from tests.pages import Viewer, viewer
+from tests.pages import PICTURE, Viewer, viewer
 
 NAMES = ("bays", "capes", "fjords", "glaciers")
 SLOW_SECONDS = 0.4  # what the server takes for glaciers
@@ -207,12 +208,12 @@ def test_who_saves_data_is_not_guessed_for(page, host):
 def test_the_chart_of_what_is_asked_ahead_is_drawn_once_where_nobody_sees_it(page, host):
     page.open("?dataset=bays")
     find_foreseen(page, host, "capes")
-    page.page.locator(".stage .ytick").first.wait_for(state="attached")
-    assert not page.page.locator(".stage svg").first.is_visible()
+    page.page.locator("#stage .ytick").first.wait_for(state="attached")
+    assert not page.page.locator("#stage svg").first.is_visible()
     assert page.title == "bays"
     take(page, host)
     assert page.title == "capes"
-    ahead, drawn = (page.page.locator(f"{place} .ytick").all_inner_texts() for place in (".stage", "#graph"))
+    ahead, drawn = (page.page.locator(f"{place} .ytick").all_inner_texts() for place in ("#stage", "#graph"))
     assert ahead == drawn != []
 
 
@@ -221,7 +222,161 @@ def test_nothing_is_drawn_ahead_for_who_saves_data(page, host):
     page.open("?dataset=bays")
     find(page, "capes")
     take(page, host)
-    assert page.page.locator(".stage").count() == 0
+    assert page.page.locator("#stage svg").count() == 0
+
+
+def offer_link(page: Viewer, query: str) -> None:
+    """Put a link to a view into the page."""
+    page.page.evaluate(
+        """(query) => document.querySelector("#heading").append(
+          Object.assign(document.createElement("a"), { id: "offered", href: `?${query}`, textContent: "A view" }))""",
+        query,
+    )
+
+
+def foresee_link(page: Viewer, query: str) -> None:
+    """The same, point at it, and wait until its chart is drawn ahead."""
+    offer_link(page, query)
+    page.page.locator("#offered").hover()
+    page.page.locator("#stage .main-svg").first.wait_for(state="attached")
+
+
+# Follows the link, waits for no turn of the event loop, and tells what is shown: whether the stage is seen, the type of
+# its chart, the line above it, and the type of the chart beneath.
+FOLLOWED_AT_ONCE = """async () => {
+  document.querySelector("#offered").click();
+  for (let steps = 0; steps < 1000; steps += 1) await null;
+  const stage = document.querySelector("#stage");
+  const isSeen = stage.checkVisibility({ visibilityProperty: true });
+  const note = document.querySelector("#note").textContent;
+  return [isSeen, stage.data[0].type, note, document.querySelector("#graph .js-plotly-plot").data[0].type];
+}"""
+
+
+def test_a_chart_drawn_ahead_is_seen_before_the_chart_itself_is_drawn(page, host):
+    page.open("?dataset=bays&chart=scatter&x=n&y=square")
+    foresee_link(page, "dataset=bays")
+    before = page.page.locator("#note").text_content()
+    is_seen, ahead, note, beneath = page.page.evaluate(FOLLOWED_AT_ONCE)
+    assert (is_seen, ahead, beneath) == (True, "bar", "scatter")
+    page.settle()
+    assert not page.page.locator("#stage").is_visible()
+    assert page.drawn()[0]["type"] == "bar"
+    assert page.page.locator("#note").text_content() == note != before
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "dataset=MASS/Cars93",
+        "dataset=MASS/Cars93&chart=scatter&x=Weight&y=Price&color=Origin&trend=linear",
+        "dataset=MASS/Cars93&chart=scatter&x=Weight&y=Price&facet=Type",
+        "dataset=MASS/Cars93&chart=bar&x=Type&color=Origin",
+        "dataset=MASS/Cars93&chart=box&x=Type&y=Price",
+        "dataset=MASS/Cars93&chart=violin&x=Type&y=Price",
+        "dataset=MASS/Cars93&chart=ecdf&y=Price",
+        "dataset=MASS/Cars93&chart=correlation",
+        "dataset=datasets/AirPassengers",
+        "dataset=ggplot2/economics",
+        "dataset=ggplot2/diamonds&chart=scatter&x=carat&y=price",
+        "dataset=survival/pbc",
+    ],
+)
+def test_what_stands_in_for_the_chart_is_the_chart_mark_by_mark(seen, query):
+    seen.open("?dataset=datasets/iris")
+    foresee_link(seen, query)
+    seen.page.locator("#offered").click()
+    seen.settle()
+    ahead, drawn = (seen.page.locator(place).evaluate(PICTURE) for place in ("#stage", "#graph .js-plotly-plot"))
+    assert ahead.count("\n") > 20
+    assert ahead == drawn
+
+
+# No frame follows for the page's scripts, until they are released.
+HOLD_FRAMES = """() => {
+  window.held = [];
+  window.ownFrame = window.requestAnimationFrame;
+  window.requestAnimationFrame = (run) => held.push(run);
+}"""
+RELEASE_FRAMES = """() => {
+  window.requestAnimationFrame = ownFrame;
+  held.forEach((run) => requestAnimationFrame(run));
+}"""
+
+
+# Of two pictures, how much a pixel differs at most in one of its colours, of 255.
+GREATEST_DIFFERENCE = """async (pictures) => {
+  const [one, other] = await Promise.all(pictures.map(async (picture) => {
+    const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const { width, height } = bitmap;
+    const canvas = new OffscreenCanvas(width, height).getContext("2d");
+    canvas.drawImage(bitmap, 0, 0);
+    return canvas.getImageData(0, 0, width, height).data;
+  }));
+  if (one.length !== other.length) return 255;
+  return one.reduce((most, value, place) => Math.max(most, Math.abs(value - other[place])), 0);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_stands_in_for_the_chart_looks_like_it(seen, scheme):
+    seen.page.emulate_media(color_scheme=scheme)
+    seen.open("?dataset=datasets/iris")
+    foresee_link(seen, "dataset=MASS/Cars93&chart=scatter&x=Weight&y=Price&color=Origin&trend=linear")
+    seen.page.evaluate(HOLD_FRAMES)
+    seen.page.locator("#offered").click()
+    seen.page.locator("#stage").wait_for(state="visible")
+    ahead = seen.page.locator(".chart .drawing").screenshot()
+    seen.page.evaluate(RELEASE_FRAMES)
+    seen.page.locator("#stage").wait_for(state="hidden")
+    seen.settle()
+    after = seen.page.locator(".chart .drawing").screenshot()
+    pictures = [b64encode(picture).decode() for picture in (ahead, after)]
+    assert seen.page.evaluate(GREATEST_DIFFERENCE, pictures) <= 2  # of 255: the browser smooths slanted lines anew
+
+
+def hold_what_stands_in(page: Viewer) -> None:
+    """See a dataset's chart on the stage, which stays until frames are released."""
+    page.open("?dataset=bays&chart=scatter&x=n&y=square")
+    foresee_link(page, "dataset=capes")
+    page.page.evaluate(HOLD_FRAMES)
+    page.page.locator("#offered").click()
+    page.page.locator("#stage").wait_for(state="visible")
+    assert page.title == "capes"
+
+
+def test_a_step_back_before_the_chart_itself_is_drawn_takes_the_stage_away(page, host):
+    hold_what_stands_in(page)
+    page.page.go_back()
+    page.page.locator("#stage").wait_for(state="hidden")
+    page.page.evaluate(RELEASE_FRAMES)
+    page.settle()
+    assert page.title == "bays"
+    assert page.drawn()[0]["type"] == "scatter"
+    assert not page.page.locator("#stage").is_visible()
+
+
+def test_what_stands_in_stays_until_what_is_asked_for_next_is_there(page, host):
+    hold_what_stands_in(page)
+    page.page.get_by_role("link", name="Next dataset: frames/fjords").click()
+    page.page.evaluate(RELEASE_FRAMES)
+    page.settle()
+    assert page.title == "fjords"
+    assert page.drawn()[0]["type"] == "bar"
+    assert not page.page.locator("#stage").is_visible()
+
+
+def test_what_stands_in_gives_way_where_what_is_asked_for_next_fails(page, host):
+    hold_what_stands_in(page)
+    host.failing.add("?dataset=fjords&chart=histogram")
+    offer_link(page, "dataset=fjords&chart=histogram")
+    page.page.locator("#offered").click()
+    page.page.evaluate(RELEASE_FRAMES)
+    page.settle()
+    assert host.failing == set()
+    page.errors.clear()  # the browser and Dash tell of the 500
+    assert not page.page.locator("#stage").is_visible()
 
 
 def set_a_bound(page: Viewer, host: Host) -> None:
