@@ -88,7 +88,7 @@
   let wheres = []; // of the view shown, as the link spells them
   let names = []; // of all columns, in the order of the file
   let open = new Set(); // columns that are unfolded
-  let narrow = ""; // text that names must contain
+  let narrow = ""; // text that names or meanings must contain
 
   const { between, change, foresight } = window.dataviewer;
   const nameOf = (where) => unpart(where.split(":")[0]);
@@ -207,9 +207,9 @@
   // Some never read as none, nor fewer than all as all.
   function share(some, all) {
     const percent = (100 * some) / all;
-    if (some && percent < 0.05) return "under 0.1 %";
-    if (some < all && percent >= 99.95) return "over 99.9 %";
-    return `${percent.toLocaleString("en", { maximumFractionDigits: 1 })} %`;
+    if (some && percent < 0.05) return "under 0.1\u00a0%";
+    if (some < all && percent >= 99.95) return "over 99.9\u00a0%";
+    return `${percent.toLocaleString("en", { maximumFractionDigits: 1 })}\u00a0%`;
   }
 
   function columnBody(column) {
@@ -395,12 +395,13 @@
     const find = make("input", {
       type: "search", className: "form-control form-control-sm", placeholder: "Find a column", "aria-label": "Find a column", value: narrow, "data-does": "find",
     });
-    const none = make("p", { className: "facts", hidden: true, role: "status" }, "No column has that in its name.");
+    const none = make("p", { className: "facts", hidden: true, role: "status" }, "No column has that in its name or its meaning.");
+    const texts = answer.columns.map((column) => `${column.name}\n${column.meaning}`.toLowerCase());
     const keep = () => {
       narrow = find.value;
       const text = narrow.trim().toLowerCase();
       const items = [...list.children];
-      items.forEach((item) => (item.hidden = !item.dataset.column.toLowerCase().includes(text)));
+      items.forEach((item, place) => (item.hidden = !texts[place].includes(text)));
       none.hidden = items.some((item) => !item.hidden);
     };
     find.addEventListener("input", keep);

@@ -1,6 +1,7 @@
 """What is odd about a dataset, each with its number and, where conditions can say it, the way to the rows."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -118,13 +119,17 @@ def _identifiers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
     cells = dataset.counts.by if dataset.counts else ()  # what is counted, such as a number of deaths
     for column in dataset.columns:
         if roles.role(dataset, column) == "identifier" and column.distinct > 1 and column.name not in cells:
-            if column.distinct == dataset.rows:
-                how = "names" if column.kind == "text" else "numbers"
-                words = f"{column.name} {how} every row differently: it looks like an identifier."
-            else:
-                how = f"{column.distinct:,} values in {count(dataset.rows, 'row')}"
-                words = f"{column.name} has {how}: it looks like an identifier."
-            yield Finding("identifier", words)
+            yield Finding("identifier", f"{_shown(column.name)} {_naming(dataset, column)}.")
+
+
+def _naming(dataset: Dataset, column: Column) -> str:
+    if column.distinct == dataset.rows:
+        how = "names" if column.kind == "text" else "numbers"
+        return f"{how} every row differently: it looks like an identifier"
+    if roles.numbers_groups(column):
+        each = (dataset.rows - column.missing) // column.distinct
+        return f"has {column.distinct:,} values, each in {count(each, 'row')}: it seems to number groups of rows"
+    return f"has {column.distinct:,} values in {count(dataset.rows, 'row')}: it looks like an identifier"
 
 
 def _outliers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
@@ -142,7 +147,7 @@ def _outliers(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
                 continue
             end, far = _fence(column, numbers, operator, end)
             if far:
-                words = f"{count(far, 'value')} of {name} {'lies' if far == 1 else 'lie'} {side} {_number(end)}"
+                words = f"{count(far, 'value')} of {_shown(name)} {'lies' if far == 1 else 'lie'} {side} {_number(end)}"
                 why = f"more than {FAR} times the distance of the quartiles away from them"
                 yield Finding("outliers", f"{words}, {why}.", (Where(name, operator, (repr(end),)),))
 
@@ -172,14 +177,14 @@ def _mixed(dataset: Dataset, table: pa.Table) -> Iterator[Finding]:
         others = counted.field("values").filter(odd).to_pylist() if pc.mean(odd).as_py() < 1 - MIXED else None
         if others == []:
             values = count(column.distinct, "value reads as a number", "values read as numbers")
-            yield Finding("mixed", f"{column.name} is text, and all of its {values}.")
+            yield Finding("mixed", f"{_shown(column.name)} is text, and all of its {values}.")
         elif others:
             rows = pc.sum(counted.field("counts").filter(odd)).as_py()
             wheres = _sayable((Where(column.name, "in", tuple(others)),)) if len(others) <= VALUES_MAX else ()
             found = (
                 f"{count(len(others), 'value')}, in {count(rows, 'row')}, {'does' if len(others) == 1 else 'do'} not"
             )
-            words = f"{column.name} is text of which most different values read as numbers, but {found}"
+            words = f"{_shown(column.name)} is text of which most different values read as numbers, but {found}"
             yield Finding("mixed", f"{words}: {_names(others, 4)}.", wheres)
 
 
@@ -200,7 +205,7 @@ def _names(names: list[str], most: int = NAMES_MAX) -> str:
 
 
 def _shown(text: str) -> str:
-    if not text.strip():
+    if not text.strip() or re.match(NUMBER, text):
         return f"“{text}”"
     seen = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
     return seen if len(seen) <= VALUE_MAX else f"{seen[: VALUE_MAX - 1]}…"

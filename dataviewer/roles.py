@@ -101,7 +101,7 @@ def _number_role(dataset: Dataset, column: Column) -> str:
             return "identifier"
         if column.name.casefold() in CALENDAR:
             return "date"
-        if _numbers_groups(column):
+        if numbers_groups(column):
             return "identifier"
     if dataset.counts and column.name == dataset.counts.weight:
         return "count"
@@ -117,7 +117,7 @@ def _numbers_rows(column: Column, given: int) -> bool:
     return counts and column.increasing and column.distinct == given > ROWS_PER_LEVEL
 
 
-def _numbers_groups(column: Column) -> bool:
+def numbers_groups(column: Column) -> bool:
     """Return whether whole numbers count the rows of each of several groups; from zero on, it is a scale."""
     return column.even and column.minimum == 1 and column.maximum == column.distinct > NUMBER_LEVELS
 

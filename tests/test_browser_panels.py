@@ -89,7 +89,7 @@ def test_the_list_has_every_column_with_its_kind_picture_and_counts(seen, cars):
     assert names == list(cars.columns)
     facts = item(seen, "Luggage.room").locator(".facts").first.inner_text()
     column = cars["Luggage.room"]
-    assert facts == f"{column.nunique()} distinct · {column.isna().sum()} missing (11.8 %)"
+    assert facts == f"{column.nunique()} distinct · {column.isna().sum()} missing (11.8\u00a0%)"
     counts = cars.Type.value_counts()
     assert heights(seen, "Type", "shown") == pytest.approx([40 * count / counts.max() for count in counts], rel=1e-6)
 
@@ -117,7 +117,7 @@ def test_a_column_unfolds_to_its_meaning_and_statistics(seen, cars):
 
 def test_some_missing_values_are_never_none_of_them(seen):
     seen.open("?dataset=car/Chile")
-    assert "1 missing (under 0.1 %)" in item(seen, "age").inner_text()
+    assert "1 missing (under 0.1\u00a0%)" in item(seen, "age").inner_text()
 
 
 def test_infinite_values_are_not_among_those_that_statistics_tell_of(browser):
@@ -292,13 +292,21 @@ def test_a_form_that_nobody_touched_changes_nothing(seen, query):
     assert seen.settle().query == start
 
 
+def test_a_search_box_finds_columns_by_what_they_mean(seen):
+    seen.open(CARS)
+    profiled(seen, of_rows(None))
+    seen.page.get_by_label("Find a column").fill("air bags")
+    shown = seen.page.locator("#columns-list .column:visible .column-name").all_inner_texts()
+    assert shown == ["AirBags"]
+
+
 def test_where_no_column_is_called_so_it_is_said(seen):
     seen.open(CARS)
     find = seen.page.locator("#columns-list [data-does=find]")
     find.fill("xyz")
-    expect(seen.page.get_by_text("No column has that in its name.")).to_be_visible()
+    expect(seen.page.get_by_text("No column has that in its name or its meaning.")).to_be_visible()
     find.fill("pri")
-    expect(seen.page.get_by_text("No column has that in its name.")).to_be_hidden()
+    expect(seen.page.get_by_text("No column has that in its name or its meaning.")).to_be_hidden()
 
 
 def test_a_row_that_the_view_leaves_out_is_said_to_be(seen):

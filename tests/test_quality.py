@@ -171,7 +171,14 @@ def test_a_column_that_names_every_row_is_an_identifier():
 def test_what_only_may_be_an_identifier_is_said_to_look_like_one(catalog):
     dataset = catalog["MASS/crabs"]
     found = [f.words for f in quality.find(dataset, catalog.table(dataset)) if f.kind == "identifier"]
-    assert found == ["index has 50 values in 200 rows: it looks like an identifier."]
+    assert found == ["index has 50 values, each in 4 rows: it seems to number groups of rows."]
+
+
+def test_a_name_that_is_no_word_is_quoted():
+    found = find({"190.5": [1, 1], " ": ["x", "x"], "b": [1, 2]}, "constant")
+    assert [finding.words for finding in found] == ["“190.5”, “ ” have one value in all rows."]
+    found = find({"19": [f"n{n}" for n in range(40)], "b": [1.5, 2.5] * 20}, "identifier")
+    assert [finding.words for finding in found] == ["“19” names every row differently: it looks like an identifier."]
 
 
 def test_a_score_a_month_and_what_is_counted_are_no_identifiers(catalog):
